@@ -1,0 +1,34 @@
+"""Typed columnar batches: what one stage hands to the next, and what a run folder holds."""
+
+from mantlet.tables.base import SCHEMA_VERSION, Recorder, Table, column
+from mantlet.tables.decisions import (
+    Alerts,
+    Assessments,
+    Decisions,
+    Impacts,
+    Plots,
+    Shots,
+    Tracks,
+    Zones,
+)
+from mantlet.tables.truth import Intervals, Outcomes, PlotOrigins, States, Threats
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Alerts",
+    "Assessments",
+    "Decisions",
+    "Impacts",
+    "Intervals",
+    "Outcomes",
+    "PlotOrigins",
+    "Plots",
+    "Recorder",
+    "Shots",
+    "States",
+    "Table",
+    "Threats",
+    "Tracks",
+    "Zones",
+    "column",
+]

@@ -1,0 +1,239 @@
+"""The table: frozen, equal-length, read-only columns, each declared once with its unit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+SCHEMA_VERSION = "1.0"
+"""Version of the public columns: the minor number grows with added columns, the major never did."""
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column means. `shape` is that of one row; `ragged` rows drop trailing -1 in files."""
+
+    meaning: str
+    unit: str
+    shape: tuple[int, ...]
+    dtype: Any
+    ragged: bool
+
+
+def column(
+    meaning: str,
+    unit: str = "",
+    shape: tuple[int, ...] = (),
+    *,
+    dtype: Any = np.float64,
+    ragged: bool = False,
+) -> Any:
+    """Declare a column. `dtype` may be `str` or `bytes` (object arrays); -1 in `shape` is any."""
+    return field(metadata={"column": Column(meaning, unit, shape, dtype, ragged)})
+
+
+_ARROW = {str: pa.string(), bytes: pa.binary()}
+
+
+def _arrow_type(spec: Column) -> pa.DataType:
+    scalar = _ARROW.get(spec.dtype) or pa.from_numpy_dtype(spec.dtype)
+    if not spec.shape:
+        return scalar
+    return pa.list_(scalar) if spec.ragged else pa.list_(scalar, int(np.prod(spec.shape)))
+
+
+class Table:
+    """Base of all tables: equal-length columns, checked and made read-only when built."""
+
+    name: ClassVar[str]
+    _specs: ClassVar[dict[str, Column]]
+
+    def __post_init__(self) -> None:
+        length = -1
+        for key, spec in self.columns().items():
+            array = self._checked(key, spec, getattr(self, key))
+            if length >= 0 and len(array) != length:
+                raise ValueError(f"{self._where(key)}: {len(array)} rows, expected {length}")
+            length = len(array)
+            object.__setattr__(self, key, array)
+
+    @classmethod
+    def _where(cls, key: str) -> str:
+        return f"{cls.__name__}.{key}"
+
+    @classmethod
+    def _checked(cls, key: str, spec: Column, value: object) -> Array:
+        kind = object if spec.dtype in (str, bytes) else spec.dtype
+        array = np.asarray(value)
+        if array.dtype != kind:
+            if array.size and kind is not object and not np.can_cast(array.dtype, kind, "same_kind"):
+                raise ValueError(f"{cls._where(key)}: {array.dtype} cannot be held as {kind}")
+            array = array.astype(kind)
+        wanted = spec.shape
+        if array.ndim != 1 + len(wanted) or any(
+            w not in (-1, got) for w, got in zip(wanted, array.shape[1:], strict=True)
+        ):
+            rows = array.shape[0] if array.ndim else 0
+            raise ValueError(f"{cls._where(key)}: shape {array.shape}, expected {(rows, *wanted)}")
+        array = array.view()
+        array.flags.writeable = False
+        return array
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """The declared columns by name, in file order."""
+        specs = cls.__dict__.get("_specs")
+        if specs is None:
+            specs = {f.name: f.metadata["column"] for f in fields(cls)}  # type: ignore[arg-type]
+            cls._specs = specs
+        return specs
+
+    @classmethod
+    def trusted(cls, **columns: Array) -> Self:
+        """Build without checks: for inner loops whose arrays are right by construction."""
+        table = object.__new__(cls)
+        table.__dict__.update(columns)
+        return table
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No rows."""
+        return cls(
+            **{
+                key: np.empty(
+                    (0, *(max(n, 0) for n in spec.shape)),
+                    dtype=object if spec.dtype in (str, bytes) else spec.dtype,
+                )
+                for key, spec in cls.columns().items()
+            }
+        )
+
+    @classmethod
+    def concat(cls, tables: Iterable[Self]) -> Self:
+        """All rows of `tables`, in order. Columns of any width are padded with -1."""
+        parts = list(tables)
+        if not parts:
+            return cls.empty()
+        return cls.trusted(
+            **{
+                key: _stack([getattr(part, key) for part in parts], -1 in spec.shape)
+                for key, spec in cls.columns().items()
+            }
+        )
+
+    def __len__(self) -> int:
+        return len(getattr(self, next(iter(self.columns()))))
+
+    def take(self, rows: Array | slice) -> Self:
+        """The rows picked by an index array, a mask or a slice."""
+        return self.trusted(**{key: getattr(self, key)[rows] for key in self.columns()})
+
+    def to_arrow(self) -> pa.Table:
+        """As an Arrow table; units and meanings travel in the schema's metadata."""
+        arrays, schema = [], []
+        for key, spec in self.columns().items():
+            kind = _arrow_type(spec)
+            arrays.append(_to_arrow(getattr(self, key), spec, kind))
+            notes = {"unit": spec.unit, "meaning": spec.meaning}
+            schema.append(pa.field(key, kind, nullable=False, metadata=notes))
+        metadata = {"mantlet.table": type(self).__name__, "mantlet.schema": SCHEMA_VERSION}
+        return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata=metadata))
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table) -> Self:
+        """From an Arrow table; unknown columns are ignored, missing ones are an error."""
+        missing = [key for key in cls.columns() if key not in table.column_names]
+        if missing:
+            raise ValueError(f"{cls.__name__}: column {', '.join(missing)} is missing")
+        return cls(
+            **{key: _from_arrow(table.column(key), spec) for key, spec in cls.columns().items()}
+        )
+
+    def write(self, path: Path) -> None:
+        """Write a Parquet file (zstd)."""
+        pq.write_table(self.to_arrow(), path, compression="zstd", compression_level=1)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a Parquet file; a file of a newer major schema is refused by name."""
+        table = pq.read_table(path)
+        held = (table.schema.metadata or {}).get(b"mantlet.schema", SCHEMA_VERSION.encode())
+        if held.decode().split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+            raise ValueError(f"{path}: schema {held.decode()}, this version reads {SCHEMA_VERSION}")
+        return cls.from_arrow(table)
+
+    def to_pandas(self) -> Any:
+        """As a pandas data frame (needs the `notebook` extra)."""
+        return self.to_arrow().to_pandas()
+
+
+def _stack(parts: list[Array], any_width: bool) -> Array:
+    if any_width:
+        width = max(part.shape[1] for part in parts)
+        parts = [
+            np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=-1) for part in parts
+        ]
+    return np.concatenate(parts)
+
+
+def _to_arrow(array: Array, spec: Column, kind: pa.DataType) -> pa.Array:
+    if not spec.shape:
+        return pa.array(array, type=kind)
+    if not spec.ragged:
+        flat = pa.array(np.ascontiguousarray(array).reshape(-1))
+        return pa.FixedSizeListArray.from_arrays(flat, int(np.prod(spec.shape)))
+    kept = array >= 0
+    offsets = np.zeros(len(array) + 1, dtype=np.int32)
+    np.cumsum(kept.sum(axis=1), out=offsets[1:])
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(array[kept]))
+
+
+def _from_arrow(chunked: pa.ChunkedArray, spec: Column) -> Array:
+    array = chunked.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):  # combine_chunks of nothing at all
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], chunked.type)
+    if not spec.shape:
+        return array.to_numpy(zero_copy_only=False)
+    if not spec.ragged:
+        return array.flatten().to_numpy(zero_copy_only=False).reshape(len(array), *spec.shape)
+    counts = np.diff(array.offsets.to_numpy())
+    width = spec.shape[0] if spec.shape[0] >= 0 else int(counts.max(initial=0))
+    padded = np.full((len(array), width), -1, dtype=spec.dtype)
+    padded[np.arange(width)[None, :] < counts[:, None]] = array.flatten().to_numpy()
+    return padded
+
+
+T = TypeVar("T", bound=Table)
+
+
+class Recorder(Generic[T]):
+    """Collects the small batches of one run; `compact` joins what has come since the last call."""
+
+    def __init__(self, table: type[T]) -> None:
+        self._table = table
+        self._done: list[T] = []
+        self._fresh: list[T] = []
+
+    def add(self, batch: T) -> None:
+        """Append a batch (empty ones cost nothing)."""
+        if len(batch):
+            self._fresh.append(batch)
+
+    def compact(self) -> None:
+        """Join the fresh batches into one: thousands of tiny arrays cost more than their data."""
+        if self._fresh:
+            self._done.append(self._table.concat(self._fresh))
+            self._fresh = []
+
+    def build(self) -> T:
+        """Everything added so far, as one table."""
+        self.compact()
+        self._done = [self._table.concat(self._done)]
+        return self._done[0]

@@ -1,0 +1,1 @@
+"""The stage all others stand on: Earth frames, air, places, zones, borders."""
