@@ -59,9 +59,7 @@ def ecef_from_degrees(
     lat, lon, height = np.broadcast_arrays(
         np.atleast_1d(np.radians(lat_deg)), np.radians(lon_deg), np.asarray(height_m, dtype=float)
     )
-    return _to_ecef(
-        np.ascontiguousarray(lat), np.ascontiguousarray(lon), np.ascontiguousarray(height)
-    )
+    return _to_ecef(np.array(lat), np.array(lon), np.array(height))
 
 
 def degrees_from_ecef(points_m: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,0 +1,1 @@
+"""Tracking, warning and engagement on one scan clock: the only place where stages meet."""

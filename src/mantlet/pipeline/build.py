@@ -1,0 +1,23 @@
+"""A scenario's pipeline: the same for the simulation, for replayed plots and for live ones."""
+
+from mantlet.engagement.planner import Planner
+from mantlet.pipeline.pipeline import Pipeline
+from mantlet.scenario.model import Scenario
+from mantlet.tracking.tracker import Tracker
+from mantlet.warning.warner import Warner
+from mantlet.world.zones import ZoneMap
+
+
+def build_pipeline(scenario: Scenario, *, engage: bool = True) -> Pipeline:
+    """The defence described by a scenario. `engage=False` (live plots) has no batteries at all."""
+    zones = ZoneMap.build(scenario.zones, scenario.policy.margin_m)
+    planner = None
+    if engage and scenario.batteries:
+        planner = Planner(scenario.batteries, scenario.doctrine, scenario.zones)
+    return Pipeline(
+        tracker=Tracker(scenario.figures, scenario.air),
+        warner=Warner(scenario.zones, scenario.policy),
+        planner=planner,
+        zones=zones,
+        air=scenario.air,
+    )

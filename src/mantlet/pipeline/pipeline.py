@@ -1,0 +1,149 @@
+"""One scan clock: plots and kill observations in, tracks, warnings and shots out.
+
+The same object runs inside the simulation and in a live service; it holds no truth and draws
+no random number. State is plain arrays, handed in and out: a state handed in is spent, copy it
+first to fork a run.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.engagement.interceptors import expected_positions
+from mantlet.engagement.planner import Planner, PlannerState
+from mantlet.tables import Alerts, Assessments, Decisions, Impacts, Plots, Shots, Tracks
+from mantlet.tracking.impact import predict_impacts, predict_paths
+from mantlet.tracking.tracker import Tracker, TrackerState
+from mantlet.warning.warner import Warner, WarnerState
+from mantlet.world.air import Air
+from mantlet.world.zones import ZoneMap, ZoneOdds, zone_odds
+
+Floats = NDArray[np.float64]
+
+PATH_STEP_S = 1.0
+PATH_COUNT = 90
+"""The planner looks this many steps ahead along each predicted path."""
+
+_NO_SHOTS = Shots.empty()
+_NO_ALERTS = Alerts.empty()
+_NO_IMPACTS = Impacts.empty()
+_NO_DECISIONS = Decisions.empty()
+_NO_POINTS = np.empty((0, 3))
+
+
+@dataclass(frozen=True)
+class PipelineState:
+    """Everything the defence remembers between two calls."""
+
+    tracker: TrackerState
+    warner: WarnerState
+    planner: PlannerState | None
+    in_flight: Shots
+    """Own interceptors that have not yet reached their aim points."""
+
+    def copy(self) -> "PipelineState":
+        """An independent state: what happens to one no longer touches the other."""
+        return PipelineState(
+            self.tracker.copy(),
+            self.warner.copy(),
+            None if self.planner is None else self.planner.copy(),
+            self.in_flight,
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one decision tick produced."""
+
+    tracks: Tracks
+    impacts: Impacts
+    alerts: Alerts
+    shots: Shots
+    decisions: Decisions
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Tracker, warner and planner with the map they share. No planner: warning only."""
+
+    tracker: Tracker
+    warner: Warner
+    planner: Planner | None
+    zones: ZoneMap
+    air: Air
+
+    def start(self) -> PipelineState:
+        """The state before the first scan."""
+        planner = None if self.planner is None else self.planner.start()
+        return PipelineState(self.tracker.start(), self.warner.start(), planner, _NO_SHOTS)
+
+    def scan(
+        self, state: PipelineState, plots: Plots, radar: int, time_s: float
+    ) -> PipelineState:
+        """Feed one scan of one radar (its index) to the tracker; an empty scan counts too."""
+        own_m = self._own_positions(state.in_flight, time_s)
+        tracker = self.tracker.step(state.tracker, plots, radar, time_s, own_m)
+        return replace(state, tracker=tracker)
+
+    def decide(
+        self, state: PipelineState, time_s: float, assessments: Assessments
+    ) -> tuple[PipelineState, Step]:
+        """Predict, warn and engage on what is known at `time_s`."""
+        tracks = self.tracker.report(state.tracker, time_s)
+        impacts = predict_impacts(tracks, self.air) if len(tracks) else _NO_IMPACTS
+        odds = zone_odds(impacts, self.zones) if len(impacts) else ZoneOdds.empty()
+        planner, shots, reasons = self._engage(state, tracks, impacts, odds, assessments, time_s)
+        destroyed = np.empty(0, np.int64) if planner is None else planner.destroyed_tracks
+        warner, alerts, verdicts = self.warner.step(
+            state.warner, impacts, odds, time_s, destroyed
+        )
+        flying = _still_flying(state.in_flight, shots, time_s)
+        after = PipelineState(state.tracker, warner, planner, flying)
+        decisions = _joined(verdicts, reasons)
+        return after, Step(tracks, impacts, alerts, shots, decisions)
+
+    def rest(self, state: PipelineState, until_s: float) -> tuple[PipelineState, Alerts]:
+        """Nothing is simulated until `until_s`: drop stale tracks, send all-clears that fall due."""
+        warner, alerts = self.warner.due(state.warner, until_s)
+        tracker = self.tracker.rest(state.tracker, until_s)
+        return replace(state, tracker=tracker, warner=warner), alerts
+
+    def _engage(
+        self,
+        state: PipelineState,
+        tracks: Tracks,
+        impacts: Impacts,
+        odds: ZoneOdds,
+        assessments: Assessments,
+        time_s: float,
+    ) -> tuple[PlannerState | None, Shots, Decisions]:
+        if self.planner is None or state.planner is None:
+            return None, _NO_SHOTS, _NO_DECISIONS
+        paths = (
+            predict_paths(tracks, self.air, PATH_STEP_S, PATH_COUNT)
+            if len(tracks)
+            else np.empty((0, PATH_COUNT, 3))
+        )
+        return self.planner.step(
+            state.planner, tracks, impacts, odds, paths, PATH_STEP_S, assessments, time_s
+        )
+
+    def _own_positions(self, shots: Shots, time_s: float) -> Floats:
+        if self.planner is None or not len(shots):
+            return _NO_POINTS
+        return expected_positions(shots, self.planner.batteries, time_s)
+
+
+def _still_flying(before: Shots, new: Shots, time_s: float) -> Shots:
+    shots = Shots.concat([before, new]) if len(new) else before
+    if not len(shots):
+        return _NO_SHOTS
+    flying = shots.intercept_time_s > time_s
+    return shots if flying.all() else shots.take(flying)
+
+
+def _joined(verdicts: Decisions, reasons: Decisions) -> Decisions:
+    if not len(reasons):
+        return verdicts
+    return reasons if not len(verdicts) else Decisions.concat([verdicts, reasons])

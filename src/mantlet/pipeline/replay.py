@@ -1,0 +1,121 @@
+"""Decide again from what a run recorded: plots and kill observations, and no truth at all.
+
+This is the proof that no truth leaks: the tables that come out equal the run's own, byte for
+byte. It is also how a recorded raid is put before another warning policy.
+"""
+
+import numpy as np
+
+from mantlet.pipeline.pipeline import Pipeline, PipelineState, Step
+from mantlet.pipeline.schedule import Look, Scanning, ticks
+from mantlet.tables import (
+    Alerts,
+    Assessments,
+    Decisions,
+    Impacts,
+    Intervals,
+    Plots,
+    Recorder,
+    Shots,
+    Tracks,
+)
+from mantlet.tables.run import DecisionTables
+
+
+class DecisionRecorder:
+    """Collects what the pipeline decides."""
+
+    def __init__(self) -> None:
+        self._tracks = Recorder(Tracks)
+        self._impacts = Recorder(Impacts)
+        self._alerts = Recorder(Alerts)
+        self._shots = Recorder(Shots)
+        self._decisions = Recorder(Decisions)
+
+    def add(self, step: Step) -> None:
+        """Take in one decision tick."""
+        self._tracks.add(step.tracks)
+        self._impacts.add(step.impacts)
+        self._alerts.add(step.alerts)
+        self._shots.add(step.shots)
+        self._decisions.add(step.decisions)
+
+    def add_alerts(self, alerts: Alerts) -> None:
+        """Take in all-clears that fell due between two intervals."""
+        self._alerts.add(alerts)
+
+    def compact(self) -> None:
+        """Join what has come since the last call."""
+        for recorder in (self._tracks, self._impacts, self._alerts, self._shots, self._decisions):
+            recorder.compact()
+
+    def build(self) -> DecisionTables:
+        """All tables so far."""
+        return DecisionTables(
+            self._tracks.build(),
+            self._impacts.build(),
+            self._alerts.build(),
+            self._shots.build(),
+            self._decisions.build(),
+        )
+
+
+def replay_decisions(
+    pipeline: Pipeline,
+    radars: tuple[Scanning, ...],
+    radar_ids: tuple[str, ...],
+    intervals: Intervals,
+    plots: Plots,
+    assessments: Assessments,
+) -> DecisionTables:
+    """Run the pipeline over recorded plots, scan by scan, as the run did.
+
+    `radars` and `radar_ids` give the order of the looks; `plots` are in file order. Kill
+    observations are handed over at the first decision tick at or after their time.
+    """
+    recorder = DecisionRecorder()
+    state = pipeline.start()
+    cursor = _PlotCursor(plots, radar_ids)
+    given = 0
+    for start_s, end_s in zip(intervals.start_s, intervals.end_s, strict=True):
+        state, alerts = pipeline.rest(state, float(start_s))
+        recorder.add_alerts(alerts)
+        for now, looks in ticks(radars, float(start_s), float(end_s)):
+            state = _feed(pipeline, state, cursor, looks)
+            until = int(np.searchsorted(assessments.time_s, now, side="right"))
+            state, step = pipeline.decide(state, now, assessments.take(slice(given, until)))
+            given = until
+            recorder.add(step)
+        recorder.compact()
+    state, alerts = pipeline.rest(state, np.inf)
+    recorder.add_alerts(alerts)
+    return recorder.build()
+
+
+def _feed(
+    pipeline: Pipeline, state: PipelineState, cursor: "_PlotCursor", looks: tuple[Look, ...]
+) -> PipelineState:
+    for look in looks:
+        state = pipeline.scan(state, cursor.scan(look), look.radar, look.time_s)
+    return state
+
+
+class _PlotCursor:
+    """Hands out a plot table scan by scan."""
+
+    def __init__(self, plots: Plots, radar_ids: tuple[str, ...]) -> None:
+        self._plots = plots
+        self._ids = radar_ids
+        self._at = 0
+
+    def scan(self, look: Look) -> Plots:
+        """The plots of one look: those next in the file with its radar and scan number."""
+        start, wanted = self._at, self._ids[look.radar]
+        plots = self._plots
+        while (
+            self._at < len(plots)
+            and plots.scan[self._at] == look.scan
+            and plots.radar_id[self._at] == wanted
+        ):
+            self._at += 1
+        return plots.take(slice(start, self._at))
