@@ -1,3 +1,31 @@
-"""Mantlet: an open model of a short-range rocket and shell defence, for protection and analysis."""
+"""Mantlet: an open model of a short-range rocket and shell defence, for protection and analysis.
+
+    import mantlet as mt
+    run = mt.run(mt.load_scenario("tutorial"), seed=1)
+    run.summary["intercepted"], run.tracks.to_pandas()
+"""
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from mantlet.runs.run import Run, run
+    from mantlet.scenario.load import load_scenario
+
+__all__ = ["Run", "__version__", "load_scenario", "run"]
+
+_HOMES = {
+    "Run": "mantlet.runs.run",
+    "run": "mantlet.runs.run",
+    "load_scenario": "mantlet.scenario.load",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: `mantlet --help` must not wait for the numerics."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mantlet' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,65 @@
+"""The run folder: written under a temporary name and renamed, so one that exists is whole."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import mantlet
+from mantlet.analysis.replay import write_replay
+from mantlet.analysis.report import write_report
+from mantlet.kernels import SOURCES_HASH
+from mantlet.ports.files import DiskFiles
+from mantlet.runs.run import Run
+from mantlet.simulation.stopwatch import Stopwatch
+from mantlet.tables import SCHEMA_VERSION
+
+UNREPRODUCIBLE = "performance.json"
+"""The one file of a run folder that differs between two equal runs."""
+
+
+def write_run(run: Run, folder: Path, watch: Stopwatch) -> None:
+    """Write the run folder of a finished run; nothing is left behind if that fails."""
+    with DiskFiles().whole_folder(folder) as temporary:
+        with watch.stage("tables to disk"):
+            run.tables.write(temporary)
+            _write(temporary / "scenario.yaml", run.scenario.resolved_yaml())
+            _write_json(temporary / "summary.json", run.summary)
+        with watch.stage("report"):
+            write_report(run.tables, run.scenario, run.summary, run.seed, temporary / "report.html")
+        with watch.stage("replay"):
+            write_replay(run.tables, run.scenario, run.seed, temporary / "replay.html")
+        _write_json(temporary / "manifest.json", _manifest(run, temporary))
+        _write_json(temporary / UNREPRODUCIBLE, watch.report())
+
+
+def _manifest(run: Run, folder: Path) -> dict[str, Any]:
+    return {
+        "mantlet": mantlet.__version__,
+        "schema": SCHEMA_VERSION,
+        "scenario": run.scenario.name,
+        "epoch": run.scenario.epoch.isoformat().replace("+00:00", "Z"),
+        "seed": run.seed,
+        "exercise": True,
+        "kernels": SOURCES_HASH,
+        "platform": {
+            "machine": platform.machine(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "numba", "pyarrow")},
+        },
+        "sha256": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.iterdir())
+        },
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    _write(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")

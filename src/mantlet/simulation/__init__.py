@@ -1,0 +1,1 @@
+"""Truth and the event loop around the pipeline: one run."""
