@@ -1,0 +1,63 @@
+"""The air a scenario assumes: the standard atmosphere, its deviations and the wind."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels.dynamics import EARTH, FLAT
+
+
+@dataclass(frozen=True)
+class Air:
+    """Deviations from the still ISO standard atmosphere.
+
+    Parameters
+    ----------
+    temperature_offset_k : float
+        Added to the standard temperature at every height [K].
+    pressure_factor : float
+        Multiplies the standard pressure at every height [1].
+    wind : tuple of (height_m, east_mps, north_mps)
+        Velocity *towards* east and north [m/s] at rising heights [m]; smooth between levels,
+        constant below the first and above the last.
+    flat : bool
+        Uniform gravity over a plane that does not turn: for closed forms, not for scenarios.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, if a number is not finite or out of range, or heights do not rise.
+    """
+
+    temperature_offset_k: float = 0.0
+    pressure_factor: float = 1.0
+    wind: tuple[tuple[float, float, float], ...] = ()
+    flat: bool = False
+
+    def __post_init__(self) -> None:
+        if not -80.0 <= self.temperature_offset_k <= 80.0:
+            raise ValueError(f"temperature_offset_k {self.temperature_offset_k}: not in -80..80")
+        if not 0.0 <= self.pressure_factor <= 2.0:
+            raise ValueError(f"pressure_factor {self.pressure_factor}: not in 0..2")
+        if not np.all(np.isfinite(np.array(self.wind, dtype=float))):
+            raise ValueError("wind: every number must be finite")
+        if any(upper[0] <= lower[0] for lower, upper in pairwise(self.wind)):
+            raise ValueError("wind: heights must rise from level to level")
+
+    @cached_property
+    def packed(self) -> NDArray[np.float64]:
+        """The `air` argument of the kernels, shape (4 + 3 levels,)."""
+        head = (
+            FLAT if self.flat else EARTH,
+            self.temperature_offset_k,
+            self.pressure_factor,
+            float(len(self.wind)),
+        )
+        return np.array([*head, *(value for level in self.wind for value in level)])
+
+
+STANDARD_AIR = Air()
+"""Still standard air over the rotating Earth."""
