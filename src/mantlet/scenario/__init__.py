@@ -1,0 +1,1 @@
+"""Scenario files: YAML in, checked and frozen objects out; bundled scenarios; importers."""
