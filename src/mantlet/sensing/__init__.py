@@ -1,0 +1,5 @@
+"""Sensing: what radars see of the truth. The only stage before the resolver that looks at it."""
+
+from mantlet.sensing.radar import Objects, Radar
+
+__all__ = ["Objects", "Radar"]
