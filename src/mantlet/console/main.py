@@ -1,0 +1,143 @@
+"""The command line. Every command imports its work when it is called: `--help` must not wait."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="mantlet",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+SCENARIO_HELP = "Name of a bundled scenario (see `mantlet scenarios`) or path of a YAML file."
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**63 - 1, help="Same seed, same scenario: same bits.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value first; list members by id or index. Repeatable.",
+    ),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from mantlet import __version__
+
+        typer.echo(f"mantlet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _mantlet(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A model of a short-range rocket and shell defence, for protection and analysis.
+
+    Radar, tracking, impact prediction, warning, simulated interception, and an honest count of
+    what got through. Everything is simulated; every alert is an exercise.
+
+    \b
+    Start here:
+      mantlet demo                     watch the tutorial, then eleven days of May 2021
+      mantlet run tutorial             one run: a folder with tables, report and replay
+      mantlet check my.yaml            every mistake in an own scenario, with line and fix
+    """
+
+
+@app.command()
+def demo(
+    seed: Seed = 1,
+    out: Annotated[Path, typer.Option(help="Folder for the two run folders.")] = Path("runs/demo"),
+) -> None:
+    """Watch the tutorial, then eleven days of May 2021.
+
+    First the tutorial's replay at once, then the May 2021 campaign and its report.
+
+    The replay opens in the browser where there is a display; otherwise its path is printed.
+    Both pages are single files that work offline.
+
+    \b
+    Examples:
+      mantlet demo
+      mantlet demo --seed 7 --out /tmp/look
+    """
+    from mantlet.console.demo import demo as work
+
+    work(seed, out)
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Run folder to write [default: runs/NAME-seedN].")
+    ] = None,
+    set_: Settings = None,
+) -> None:
+    """Run a scenario and write its run folder.
+
+    The folder holds the tables, a summary, a report and a replay. It appears whole or not at all. Equal scenario, seed, version and platform give
+    byte-identical files (all but performance.json).
+
+    \b
+    Examples:
+      mantlet run tutorial
+      mantlet run may-2021 --seed 3 --out runs/may
+      mantlet run tutorial --set batteries.b1.interceptors=4 --set warning.cost_ratio=0.1
+      mantlet run my-region.yaml
+    """
+    from mantlet.console.run import run as work
+
+    work(scenario, seed, out, set_ or [])
+
+
+@app.command()
+def scenarios() -> None:
+    """List the bundled scenarios, with a line each."""
+    from mantlet.console.scenarios import scenarios as work
+
+    work()
+
+
+@app.command()
+def check(scenario: Scenario, set_: Settings = None) -> None:
+    """Check a scenario: every mistake at once.
+
+    Prints what the scenario holds and exits 0, or lists each mistake with file, line, field
+    and fix, and exits 2.
+
+    \b
+    Examples:
+      mantlet check my-region.yaml
+      mantlet check may-2021 --set batteries.ashdod.interceptors=40
+    """
+    from mantlet.console.check import check as work
+
+    work(scenario, set_ or [])
+
+
+def main() -> None:
+    """The script `mantlet`. This is the one place where errors become words and exit codes."""
+    from mantlet.console.errors import INTERRUPTED, report
+
+    try:
+        app()
+    except SystemExit as stop:  # how typer ends, also when a command meets Ctrl-C
+        if stop.code == INTERRUPTED:
+            report(KeyboardInterrupt())
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        raise SystemExit(report(error)) from None

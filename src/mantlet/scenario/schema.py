@@ -1,0 +1,277 @@
+"""The words of a scenario file: keys, types and ranges, one class per block.
+
+`None` means "as the component's own default": defaults live with the components, once. Numbers are
+strict (no quoted numbers, no booleans), finite, and carry their unit in the key.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field
+from pydantic import Tag as PydanticTag
+
+
+class Block(BaseModel):
+    """A mapping in the file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    def given(self, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The plain values the file states, for the component's constructor."""
+        keys = [key for key in type(self).model_fields if key not in without]
+        return {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
+
+
+def _utc(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("expected a time such as 2021-05-09T21:00:00Z")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("expected a time such as 2021-05-09T21:00:00Z") from None
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone; end it with Z for UTC")
+    return moment.astimezone(UTC)
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("expected one line of text")
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Height = Annotated[float, Field(ge=-500, le=9_000)]
+NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(ge=0, le=366 * 86_400)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+Degrees = Annotated[float, Field(ge=-360, le=360)]
+Elevation = Annotated[float, Field(ge=-90, le=90)]
+Epoch = Annotated[datetime, BeforeValidator(_utc)]
+Mixture = Annotated[dict[str, NotNegative], Field(min_length=1)]
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+class SiteBlock(Block):
+    """Where something stands."""
+
+    lat: Latitude
+    lon: Longitude
+    height_m: Height = 0.0
+
+
+class _Coverage(Block):
+    """What all radars have in common."""
+
+    id: Name
+    site: SiteBlock
+    period_s: Annotated[float, Field(ge=0.05, le=60)] | None = None
+    offset_s: NotNegative | None = None
+    range_min_m: NotNegative | None = None
+    range_max_m: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    elevation_min_deg: Elevation | None = None
+    elevation_max_deg: Elevation | None = None
+    sigma_range_m: Positive | None = None
+    sigma_azimuth_rad: Annotated[float, Field(gt=0, le=0.5)] | None = None
+    sigma_elevation_rad: Annotated[float, Field(gt=0, le=0.5)] | None = None
+    false_plots_per_scan: Annotated[float, Field(ge=0, le=10_000)] | None = None
+
+
+class SearchRadarBlock(_Coverage):
+    """A simulated three-dimensional search radar."""
+
+    kind: Literal["search-3d"] = "search-3d"
+    azimuth_centre_deg: Degrees | None = None
+    azimuth_width_deg: Annotated[float, Field(gt=0, le=360)] | None = None
+    reference_range_m: Positive | None = None
+    reference_snr_db: Annotated[float, Field(ge=-50, le=100)] | None = None
+    false_alarm_probability: Annotated[float, Field(gt=0, lt=0.1)] | None = None
+    range_resolution_m: Positive | None = None
+    azimuth_beamwidth_deg: Annotated[float, Field(gt=0, le=90)] | None = None
+    elevation_beamwidth_deg: Annotated[float, Field(gt=0, le=90)] | None = None
+    sigma_range_rate_mps: Positive | None = None
+
+
+class GivenRadarBlock(_Coverage):
+    """Somebody else's radar, known only by its figures."""
+
+    kind: Literal["given"] = "given"
+    detection_probability: Probability | None = None
+
+
+class GivenRadars(Block):
+    """The file of `mantlet track --radar`."""
+
+    radars: Annotated[list[GivenRadarBlock], Field(min_length=1)]
+
+
+class EnvelopeBlock(Block):
+    """What an interceptor can reach, and how fast."""
+
+    range_min_m: NotNegative | None = None
+    range_max_m: Positive | None = None
+    height_min_m: NotNegative | None = None
+    height_max_m: Positive | None = None
+    flyout_range_m: Annotated[list[NotNegative], Field(min_length=2, max_length=100)] | None = None
+    flyout_time_s: Annotated[list[NotNegative], Field(min_length=2, max_length=100)] | None = None
+
+
+class BatteryBlock(Block):
+    """A battery of interceptors."""
+
+    id: Name
+    site: SiteBlock
+    launchers: Annotated[int, Field(ge=1, le=100)] | None = None
+    interceptors: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    reload_min: NotNegative | None = None
+    stock: Annotated[int, Field(ge=-1)] | None = None
+    envelope: EnvelopeBlock | None = None
+
+
+class WarningBlock(Block):
+    """When zones are alerted."""
+
+    policy: Literal["cost-threshold"] = "cost-threshold"
+    cost_ratio: Annotated[float, Field(gt=0, le=1)] | None = None
+    margin_m: Annotated[float, Field(ge=0, le=20_000)] | None = None
+    confirm_s: Seconds | None = None
+    update_s: Seconds | None = None
+    cancel_ratio: Annotated[float, Field(gt=0, le=1)] | None = None
+    cancel_after_s: Seconds | None = None
+    hold_s: Seconds | None = None
+    delivery_s: Seconds | None = None
+
+
+class EngagementBlock(Block):
+    """Which tracks are engaged, and how."""
+
+    policy: Literal["shoot-look-shoot"] = "shoot-look-shoot"
+    defend: Literal["populated"] = "populated"
+    threat_probability: Probability | None = None
+    kill_probability: Probability | None = None
+    reach_m: NotNegative | None = None
+    age_min_s: Seconds | None = None
+    decision_s: Seconds | None = None
+    launch_delay_s: Seconds | None = None
+    look_s: Seconds | None = None
+    assessment_patience_s: Seconds | None = None
+    salvo: Annotated[int, Field(ge=1, le=20)] | None = None
+    shots_max: Annotated[int, Field(ge=1, le=20)] | None = None
+    reach_probability_min: Probability | None = None
+    debris_coefficient_kgm2: NotNegative | None = None
+    debris_sigmas: NotNegative | None = None
+    debris_near_m: NotNegative | None = None
+    debris_near_s: Seconds | None = None
+    scarcity: NotNegative | None = None
+
+
+class WindLevel(Block):
+    """Wind at one height, blowing towards east and north."""
+
+    height_m: Annotated[float, Field(ge=-500, le=100_000)]
+    east_mps: Annotated[float, Field(ge=-150, le=150)]
+    north_mps: Annotated[float, Field(ge=-150, le=150)]
+
+
+class AirBlock(Block):
+    """Deviations from the standard atmosphere."""
+
+    temperature_offset_k: Annotated[float, Field(ge=-80, le=80)] | None = None
+    pressure_factor: Annotated[float, Field(ge=0, le=2)] | None = None
+    wind: list[WindLevel] = []
+
+
+class PlacesBlock(Block):
+    """Where people are: one of a bundled set or a file of zones."""
+
+    bundled: str | None = None
+    file: str | None = None
+
+
+class CoastBlock(Block):
+    """Named territories around the scenario; everything outside them is sea."""
+
+    file: str
+
+
+class AreaBlock(Block):
+    """Where raids start: one of an outline ([lat, lon] corners) or a named territory."""
+
+    id: Name
+    polygon: Annotated[list[Point], Field(min_length=3)] | None = None
+    territory: str | None = None
+
+
+class TowardBlock(Block):
+    """Where the falls of a volley are spread."""
+
+    lat: Latitude
+    lon: Longitude
+    spread_km: NotNegative = 2.0
+
+
+class VolleyBlock(Block):
+    """A stated number of flights within a stated time."""
+
+    kind: Literal["volley"]
+    id: Name
+    at_s: Seconds
+    duration_s: Seconds
+    count: Annotated[int, Field(ge=1, le=100_000)]
+    mixture: Mixture
+    area: str
+    toward: TowardBlock
+
+
+class CampaignBlock(Block):
+    """Days of raids after a published profile of launches."""
+
+    kind: Literal["campaign"]
+    profile: Literal["published-2021"]
+    mixture: Mixture | None = None
+    areas: Annotated[list[str], Field(min_length=1)]
+
+
+class TableBlock(Block):
+    """Volleys as rows of a CSV file."""
+
+    kind: Literal["table"]
+    file: str
+
+
+class RecordBlock(Block):
+    """Falls as rows of a CSV file, made from an alert record by `mantlet import alerts`."""
+
+    kind: Literal["record"]
+    file: str
+
+
+Raid = Annotated[
+    Annotated[VolleyBlock, PydanticTag("volley")]
+    | Annotated[CampaignBlock, PydanticTag("campaign")]
+    | Annotated[TableBlock, PydanticTag("table")]
+    | Annotated[RecordBlock, PydanticTag("record")],
+    Discriminator("kind"),
+]
+
+
+class ScenarioBlock(Block):
+    """A whole scenario file."""
+
+    name: Name
+    title: Line
+    epoch: Epoch
+    notes: list[Line] = []
+    places: PlacesBlock
+    coast: CoastBlock | None = None
+    air: AirBlock = AirBlock()
+    radars: Annotated[list[SearchRadarBlock], Field(min_length=1, max_length=200)]
+    batteries: Annotated[list[BatteryBlock], Field(max_length=1_000)] = []
+    warning: WarningBlock = WarningBlock()
+    engagement: EngagementBlock = EngagementBlock()
+    areas: list[AreaBlock] = []
+    raids: Annotated[list[Raid], Field(min_length=1, max_length=10_000)]
