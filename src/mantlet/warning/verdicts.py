@@ -1,0 +1,100 @@
+"""Why each track was or was not alerted: one row whenever the verdict on it changes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.tables import Decisions, Impacts
+from mantlet.warning.outlook import Outlook
+from mantlet.warning.state import WarnerState
+from mantlet.world.zones import ZoneOdds
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+VERDICTS = np.array(
+    [
+        "no alert: open ground",
+        "no alert: below threshold",
+        "no alert: unconfirmed",
+        "alert",
+        "no alert: no landing predicted",
+        "no alert: destroyed",
+    ],
+    dtype=object,
+)
+OPEN_GROUND, BELOW, UNCONFIRMED, ALERT, NO_LANDING, DESTROYED = range(6)
+
+_LEVEL = 2.0  # a higher verdict outranks any odds, which stay at or below 1
+
+_NONE = Decisions.empty()
+
+
+def judge(
+    state: WarnerState,
+    impacts: Impacts,
+    odds: ZoneOdds,
+    outlook: Outlook,
+    landed: Flags,
+    destroyed: Flags,
+    zone_ids: Ints,
+    threshold: float,
+    time_s: float,
+) -> Decisions:
+    """The verdicts that changed at this tick; `state` remembers the new ones.
+
+    A row names the zone that mattered most to its track (-1 if none) and that zone's combined
+    probability, held against `threshold`.
+    """
+    rank = _ranks(state, odds, outlook, threshold)
+    best = np.zeros(len(impacts))
+    np.maximum.at(best, odds.row, rank)
+    verdict = np.ceil(best / _LEVEL).astype(np.int64)
+    verdict[~landed] = NO_LANDING
+    verdict[destroyed] = DESTROYED
+    changed = np.flatnonzero(verdict != _known(state, impacts.track_id))
+    state.known_track, state.known_verdict = impacts.track_id, verdict
+    if not len(changed):
+        return _NONE
+    zone = _zone_that_mattered(odds, rank, best)[changed]
+    touched = zone >= 0
+    return Decisions(
+        time_s=np.full(len(changed), time_s),
+        track_id=impacts.track_id[changed],
+        stage=np.full(len(changed), "warning", object),
+        verdict=VERDICTS[verdict[changed]],
+        zone_id=np.where(touched, zone_ids[zone], -1),
+        battery_id=np.full(len(changed), "", object),
+        shot_id=np.full(len(changed), -1),
+        probability=np.where(touched, outlook.probability[zone], 0.0),
+        threshold=np.full(len(changed), threshold),
+    )
+
+
+def _ranks(state: WarnerState, odds: ZoneOdds, outlook: Outlook, threshold: float) -> Floats:
+    """Per entry of `odds`: above 0 below threshold, above 2 unconfirmed, above 4 alerted."""
+    alerted = state.alert_id[odds.zone] >= 0
+    above = outlook.probability[odds.zone] >= threshold
+    level = np.where(alerted, ALERT, np.where(above, UNCONFIRMED, BELOW)) - 1
+    return np.where(odds.probability > 0, _LEVEL * level + odds.probability, 0.0)
+
+
+def _known(state: WarnerState, track_id: Ints) -> Ints:
+    """The verdict last given on each track, -1 if none."""
+    if np.array_equal(track_id, state.known_track):
+        return state.known_verdict
+    known = np.full(len(track_id), -1)
+    if len(state.known_track):
+        order = np.argsort(state.known_track, kind="stable")
+        at = np.searchsorted(state.known_track, track_id, sorter=order)
+        row = order[np.minimum(at, len(order) - 1)]
+        same = state.known_track[row] == track_id
+        known[same] = state.known_verdict[row[same]]
+    return known
+
+
+def _zone_that_mattered(odds: ZoneOdds, rank: Floats, best: Floats) -> Ints:
+    zone = np.full(len(best), -1)
+    first_last = np.flatnonzero((rank == best[odds.row]) & (rank > 0))[::-1]
+    zone[odds.row[first_last]] = odds.zone[first_last]  # the last write, the first zone, stays
+    return zone
