@@ -44,8 +44,9 @@ DRAG_CURVES = (
 def smooth_drag_coefficient(family: int, mach: float) -> float:
     """Drag coefficient from the closed formula that the tables are made from."""
     below, at_one, far, decay, centre, width = DRAG_CURVES[family]
-    above = far + (at_one - far) * math.exp(-(mach - 1.0) / decay)
-    return below + (above - below) * 0.5 * (1.0 + math.tanh((mach - centre) / width))
+    above: float = far + (at_one - far) * math.exp(-(mach - 1.0) / decay)
+    rise = 0.5 * (1.0 + math.tanh((mach - centre) / width))
+    return below + (above - below) * rise
 
 
 def _drag_table() -> NDArray[np.float64]:
