@@ -1,0 +1,214 @@
+"""The engagement planner: one decision per second, from tracks to shots."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.engagement import verdicts
+from mantlet.engagement.battery import Battery
+from mantlet.engagement.doctrine import Doctrine
+from mantlet.engagement.firing import Candidates, Order, order_shots
+from mantlet.engagement.magazine import Magazines
+from mantlet.engagement.state import PlannerState
+from mantlet.engagement.triage import threat_probability, triage
+from mantlet.tables import Assessments, Decisions, Impacts, Shots, Tracks, Zones
+from mantlet.world.zones import ZoneOdds
+
+__all__ = ["Planner", "PlannerState"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_NO_SHOTS = Shots.empty()
+_NO_DECISIONS = Decisions.empty()
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Shoot-look-shoot with the batteries given, in defence of the populated zones.
+
+    Each tick: hear what was observed of earlier shots, leave alone what is predicted into open
+    ground, find where each remaining track could be met, and give launchers to tracks so that
+    the expected probability of a fall in a populated zone is least.
+    """
+
+    batteries: tuple[Battery, ...]
+    doctrine: Doctrine
+    zones: Zones
+
+    def start(self) -> PlannerState:
+        """Full magazines, nothing seen."""
+        return PlannerState.empty(Magazines.full(self.batteries))
+
+    @cached_property
+    def _populated(self) -> Bools:
+        return np.asarray(self.zones.population > 0)
+
+    def threatening(self, tracks: Tracks, odds: ZoneOdds) -> Bools:
+        """Tracks that may be engaged at all, shape (n,): only their paths are ever looked at."""
+        probability = threat_probability(odds, self._populated, len(tracks))
+        return probability >= self.doctrine.threat_probability
+
+    def step(
+        self,
+        state: PlannerState,
+        tracks: Tracks,
+        impacts: Impacts,
+        odds: ZoneOdds,
+        paths_m: Floats,
+        path_step_s: float,
+        assessments: Assessments,
+        time_s: float,
+    ) -> tuple[PlannerState, Shots, Decisions]:
+        """Decide on every track at one tick.
+
+        Parameters
+        ----------
+        state : PlannerState
+            Spent by the call: copy it first to fork a run.
+        tracks : Tracks, n rows
+            As reported now.
+        impacts : Impacts, n rows
+            Their predicted impacts, in the same order.
+        odds : ZoneOdds
+            Of those impacts.
+        paths_m : (n, k, 3) array
+            Predicted ECEF positions [m], `path_step_s` apart, the first one step from now; NaN
+            on the ground. Rows that are not `threatening` are not read.
+        path_step_s : float
+            [s]
+        assessments : Assessments
+            Observations that have arrived since the last call.
+        time_s : float
+            Now, scenario clock [s].
+
+        Returns
+        -------
+        state, Shots, Decisions
+            A decision row for each shot and for each track whose verdict changed.
+        """
+        if not len(tracks) and not len(assessments) and not len(state.shot_id):
+            return state, _NO_SHOTS, _NO_DECISIONS
+        doctrine = self.doctrine
+        state.hear(
+            assessments.shot_id,
+            np.asarray(assessments.observed == "hit", np.bool_),
+            time_s,
+            doctrine.look_s + doctrine.assessment_patience_s,
+        )
+        state.forget(time_s, doctrine.debris_near_s)
+        live = np.nonzero((tracks.status == "confirmed") | (tracks.status == "coasting"))[0]
+        if not len(live):
+            return state, _NO_SHOTS, _NO_DECISIONS
+        probability = threat_probability(odds, self._populated, len(tracks))[live]
+        tracks = tracks.take(live)
+        rows = state.enrol(
+            tracks.track_id,
+            tracks.state[:, :3],
+            doctrine.debris_near_m,
+            doctrine.debris_near_s,
+            time_s,
+        )
+        verdict = triage(state, rows, tracks, probability, doctrine, time_s)
+        orders = self._engage(
+            state, rows, tracks, probability, paths_m, live, path_step_s, verdict, time_s
+        )
+        changed = np.nonzero(verdict != state.verdict[rows])[0]
+        state.verdict[rows] = verdict
+        if not len(changed) and not orders:
+            return state, _NO_SHOTS, _NO_DECISIONS
+        shots = self._shots(orders, tracks, time_s)
+        decisions = self._decisions(
+            orders, changed, verdict, tracks, odds, live, probability, time_s
+        )
+        return state, shots, decisions
+
+    def _engage(
+        self,
+        state: PlannerState,
+        rows: Ints,
+        tracks: Tracks,
+        probability: Floats,
+        paths_m: Floats,
+        live: Ints,
+        path_step_s: float,
+        verdict: Ints,
+        time_s: float,
+    ) -> tuple[Order, ...]:
+        """Shots at the tracks that triage let through; `verdict` is brought up to date."""
+        wanted = np.nonzero(verdict == verdicts.ENGAGE)[0]
+        if not len(wanted):
+            return ()
+        paths = paths_m[live[wanted]]
+        near_m = 2.0 * self.doctrine.reach_m
+        adopted = state.adopt(rows[wanted], tracks.track_id, paths, path_step_s, near_m, time_s)
+        verdict[wanted[adopted]] = verdicts.AWAITING
+        candidates = Candidates(
+            wanted, rows[wanted], probability[wanted], tracks.covariance[wanted], paths
+        ).take(~adopted)
+        if not len(candidates.row):
+            return ()
+        state.magazines.reload(time_s)
+        orders, reasons = order_shots(
+            state, self.batteries, self.doctrine, candidates, path_step_s, time_s
+        )
+        verdict[candidates.row] = reasons
+        return orders
+
+    def _shots(self, orders: tuple[Order, ...], tracks: Tracks, time_s: float) -> Shots:
+        if not orders:
+            return _NO_SHOTS
+        return Shots.trusted(
+            shot_id=np.array([o.shot_id for o in orders], np.int64),
+            battery_id=np.array([self.batteries[o.battery].id for o in orders], object),
+            track_id=tracks.track_id[[o.row for o in orders]],
+            decision_time_s=np.full(len(orders), time_s),
+            launch_time_s=np.array([o.launch_s for o in orders]),
+            intercept_time_s=np.array([o.intercept_s for o in orders]),
+            aim_lat_deg=np.array([o.lat_deg for o in orders]),
+            aim_lon_deg=np.array([o.lon_deg for o in orders]),
+            aim_height_m=np.array([o.height_m for o in orders]),
+            kill_probability=np.array([o.kill_probability for o in orders]),
+            wave=np.array([o.wave for o in orders], np.int64),
+        )
+
+    def _decisions(
+        self,
+        orders: tuple[Order, ...],
+        changed: Ints,
+        verdict: Ints,
+        tracks: Tracks,
+        odds: ZoneOdds,
+        live: Ints,
+        probability: Floats,
+        time_s: float,
+    ) -> Decisions:
+        """Rows in the order of the tracks: those changed, and every shot."""
+        fired = {order.row for order in orders}
+        held = [(int(row), "", -1) for row in changed if int(row) not in fired]
+        shot = [(order.row, self.batteries[order.battery].id, order.shot_id) for order in orders]
+        lines = sorted(held + shot, key=lambda line: (line[0], line[2]))
+        rows = np.array([line[0] for line in lines], np.int64)
+        return Decisions.trusted(
+            time_s=np.full(len(lines), time_s),
+            track_id=tracks.track_id[rows],
+            stage=np.full(len(lines), "engagement", object),
+            verdict=np.array([verdicts.WORDS[v] for v in verdict[rows]], object),
+            zone_id=np.array([self._main_zone(odds, int(live[row])) for row in rows], np.int64),
+            battery_id=np.array([line[1] for line in lines], object),
+            shot_id=np.array([line[2] for line in lines], np.int64),
+            probability=probability[rows],
+            threshold=np.full(len(lines), self.doctrine.threat_probability),
+        )
+
+    def _main_zone(self, odds: ZoneOdds, row: int) -> int:
+        """The populated zone most likely to be hit, by identity; -1 if there is none."""
+        start, end = np.searchsorted(odds.row, [row, row + 1])
+        zones = odds.zone[start:end]
+        weights = odds.probability[start:end] * self._populated[zones]
+        if not len(weights) or weights.max() <= 0.0:
+            return -1
+        return int(self.zones.zone_id[zones[int(weights.argmax())]])

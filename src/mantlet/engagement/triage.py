@@ -1,0 +1,63 @@
+"""Threat evaluation: which tracks may be fired at now, and why the others may not."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.engagement import verdicts
+from mantlet.engagement.doctrine import Doctrine
+from mantlet.engagement.state import PlannerState
+from mantlet.tables import Tracks
+from mantlet.world.zones import ZoneOdds
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def threat_probability(odds: ZoneOdds, populated: Bools, tracks: int) -> Floats:
+    """Probability that each track falls in any populated zone, shape (tracks,), at most 1."""
+    counted = populated[odds.zone]
+    rows, shares = odds.row[counted], odds.probability[counted]
+    return np.minimum(np.bincount(rows, weights=shares, minlength=tracks), 1.0)
+
+
+def debris_like(tracks: Tracks, suspect: Bools, doctrine: Doctrine) -> Bools:
+    """Whether each track's estimated ballistic coefficient marks it as debris, shape (n,).
+
+    A track must be *surely* light to be called debris; one that was born at an own intercept
+    must be surely heavy not to be.
+    """
+    log_sigma = np.sqrt(tracks.covariance[:, 27])
+    excess = tracks.state[:, 6] - np.log(doctrine.debris_coefficient_kgm2)
+    margin = doctrine.debris_sigmas * log_sigma
+    return np.asarray(np.where(suspect, excess < margin, excess < -margin), np.bool_)
+
+
+def triage(
+    state: PlannerState,
+    rows: Ints,
+    tracks: Tracks,
+    probability: Floats,
+    doctrine: Doctrine,
+    time_s: float,
+) -> Ints:
+    """Verdict on each live track before batteries are asked; ENGAGE means "if one can".
+
+    `rows` are the tracks' rows in `state`, whose clocks of threat are brought up to `time_s`.
+    """
+    threatening = probability >= doctrine.threat_probability
+    since = np.where(threatening, np.minimum(state.threat_since_s[rows], time_s), np.inf)
+    state.threat_since_s[rows] = since
+    first_wave = state.fired[rows] == 0
+    verdict = np.full(len(rows), verdicts.ENGAGE, np.int64)
+    verdict[state.fired[rows] >= doctrine.shots_max] = verdicts.SHOTS_SPENT
+    verdict[tracks.status != "confirmed"] = verdicts.COASTING
+    verdict[first_wave & (time_s - since < doctrine.decision_s)] = verdicts.DECIDING
+    verdict[time_s - state.first_s[rows] < doctrine.age_min_s] = verdicts.YOUNG
+    verdict[debris_like(tracks, state.suspect[rows], doctrine)] = verdicts.DEBRIS_LIKE
+    verdict[~threatening] = verdicts.OPEN_GROUND
+    waiting = state.shot_track[state.shot_open]
+    if len(waiting):
+        verdict[np.isin(tracks.track_id, waiting)] = verdicts.AWAITING
+    verdict[state.hit[rows]] = verdicts.HIT
+    return verdict
