@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from mantlet.tables.errors import InputError
 from mantlet.warning.lead import lead_time_s, shelter_margin_s
 from mantlet.warning.policy import WarningPolicy
 
@@ -29,7 +30,7 @@ def test_alerting_at_the_threshold_is_the_cheaper_choice(probability: float):
     ],
 )
 def test_impossible_setting_is_refused_by_name(setting: dict[str, float]):
-    with pytest.raises(ValueError, match=next(iter(setting))):
+    with pytest.raises(InputError, match=next(iter(setting))):
         WarningPolicy(**setting)
 
 

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass, fields
 
+from mantlet.tables.errors import InputError
+
 
 @dataclass(frozen=True)
 class WarningPolicy:
@@ -20,7 +22,7 @@ class WarningPolicy:
 
     Raises
     ------
-    ValueError
+    InputError
         If a setting is not finite, a ratio lies outside (0, 1], or a length or time is negative.
 
     References
@@ -52,10 +54,10 @@ class WarningPolicy:
         for each in fields(self):
             value = getattr(self, each.name)
             if not math.isfinite(value) or value < 0:
-                raise ValueError(f"{each.name} must be finite and not negative, got {value}")
+                raise InputError(f"warning: {each.name} must be finite and not negative, got {value}")
         for name in ("cost_ratio", "cancel_ratio"):
             if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"{name} must lie in (0, 1], got {getattr(self, name)}")
+                raise InputError(f"warning: {name} must lie in (0, 1], got {getattr(self, name)}")
 
     @property
     def threshold(self) -> float:
