@@ -54,7 +54,7 @@ class WarningPolicy:
         for each in fields(self):
             value = getattr(self, each.name)
             if not math.isfinite(value) or value < 0:
-                raise InputError(f"warning: {each.name} must be finite and not negative, got {value}")
+                raise InputError(f"warning: {each.name} must be 0 or more, got {value}")
         for name in ("cost_ratio", "cancel_ratio"):
             if not 0 < getattr(self, name) <= 1:
                 raise InputError(f"warning: {name} must lie in (0, 1], got {getattr(self, name)}")
