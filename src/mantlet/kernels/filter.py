@@ -1,0 +1,310 @@
+"""The ballistic filter: seven states, Earth-centred position and velocity and ln(beta).
+
+beta = 1 / drag [kg/m2] is the ballistic coefficient without the drag coefficient. The mean moves
+by the one equation of motion (`dynamics.acceleration`, rocket drag curve for everything); the
+covariance moves with the exponential of its Jacobian in the middle of each leg. A plot enters as
+a position with a covariance (`measurement.py`), so the update is linear in the state.
+
+Process noise: white acceleration (wind, thrust, all that the equation leaves out) and a random
+walk of ln(beta) (drag curves differ from family to family, which looks like a beta that changes
+with speed).
+
+Reference: Y. Bar-Shalom, X. R. Li, T. Kirubarajan, Estimation with Applications to Tracking and
+Navigation, Wiley, 2001, ch. 5 (Joseph form), 6 (white-noise acceleration), 10 (extended filter).
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels.compiled import kernel
+from mantlet.kernels.dynamics import EARTH, EARTH_RATE, GM, ROCKET, acceleration, up_axis
+
+Floats = NDArray[np.float64]
+
+STATES = 7
+LN_BETA = 6
+PACKED = 28
+"""Entries of the upper triangle of a 7 x 7 covariance."""
+
+_SPEED_STEP = 1e-3  # relative; the drag curve bends over some 5 % of the speed
+_HEIGHT_STEP_M = 20.0  # small against the 8 km scale of the density
+_LN_BETA_LIMIT = 14.0  # exp(14) kg/m2: no drag to speak of; keeps a lost filter finite
+
+
+@kernel
+def rk4_step(
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    drag: float,
+    h: float,
+    air: Floats,
+) -> tuple[float, float, float, float, float, float]:
+    """Position and velocity after one classical Runge-Kutta step of `h` seconds."""
+    px, py, pz, ux, uy, uz = x, y, z, vx, vy, vz
+    dx, dy, dz, dvx, dvy, dvz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for stage in range(4):
+        ax, ay, az = acceleration(px, py, pz, ux, uy, uz, drag, ROCKET, air)
+        w = 1.0 / 6.0 if stage == 0 or stage == 3 else 1.0 / 3.0
+        dx, dy, dz = dx + w * ux, dy + w * uy, dz + w * uz
+        dvx, dvy, dvz = dvx + w * ax, dvy + w * ay, dvz + w * az
+        c = h if stage == 2 else 0.5 * h
+        px, py, pz = x + c * ux, y + c * uy, z + c * uz
+        ux, uy, uz = vx + c * ax, vy + c * ay, vz + c * az
+    return x + h * dx, y + h * dy, z + h * dz, vx + h * dvx, vy + h * dvy, vz + h * dvz
+
+
+@kernel
+def acceleration_jacobian(mean: Floats, air: Floats, jac: Floats) -> None:
+    """Partial derivatives of the acceleration by the seven states, into `jac` (3, 7).
+
+    Closed form in directions, differences in the two scalars that tables hide: how drag changes
+    with speed and with height. Wind is left out of the directions (below 2 % of the drag terms)
+    and of gravity only the central part is differentiated (J2 would add 0.3 % of it).
+    """
+    x, y, z = mean[0], mean[1], mean[2]
+    vx, vy, vz = mean[3], mean[4], mean[5]
+    drag = math.exp(-mean[LN_BETA])
+    flat = air[0] != EARTH
+    ax, ay, az = acceleration(x, y, z, vx, vy, vz, drag, ROCKET, air)
+    gx, gy, gz = acceleration(x, y, z, vx, vy, vz, 0.0, ROCKET, air)
+    dx, dy, dz = ax - gx, ay - gy, az - gz
+    size = math.sqrt(dx * dx + dy * dy + dz * dz)
+    speed = math.sqrt(vx * vx + vy * vy + vz * vz)
+    upx, upy, upz = up_axis(x, y, z, flat)
+    by_speed, by_height = 0.0, 0.0
+    if size > 1e-9 and speed > 1.0:
+        f = 1.0 + _SPEED_STEP
+        sx, sy, sz = acceleration(x, y, z, f * vx, f * vy, f * vz, drag, ROCKET, air)
+        fx, fy, fz = acceleration(x, y, z, f * vx, f * vy, f * vz, 0.0, ROCKET, air)
+        faster = math.sqrt((sx - fx) ** 2 + (sy - fy) ** 2 + (sz - fz) ** 2)
+        by_speed = (faster / size - 1.0) / _SPEED_STEP - 1.0
+        e = _HEIGHT_STEP_M
+        hx, hy, hz = acceleration(
+            x + e * upx, y + e * upy, z + e * upz, vx, vy, vz, drag, ROCKET, air
+        )
+        by_height = (((hx - ax) * dx + (hy - ay) * dy + (hz - az) * dz) / size) / (size * e)
+    k = size / speed if speed > 1.0 else 0.0
+    n = 1.0 / speed if speed > 1.0 else 0.0
+    v = (vx * n, vy * n, vz * n)
+    d = (dx, dy, dz)
+    up = (upx, upy, upz)
+    pull, spin = 0.0, 0.0
+    r = (x, y, z)
+    if not flat:
+        r2 = x * x + y * y + z * z
+        inv = 1.0 / math.sqrt(r2)
+        pull = GM * inv * inv * inv
+        spin = EARTH_RATE
+        r = (x * inv, y * inv, z * inv)
+    for i in range(3):
+        for j in range(3):
+            same = 1.0 if i == j else 0.0
+            jac[i, j] = pull * (3.0 * r[i] * r[j] - same) + by_height * d[i] * up[j]
+            jac[i, 3 + j] = -k * (same + by_speed * v[i] * v[j])
+        jac[i, LN_BETA] = -d[i]
+    jac[0, 0] += spin * spin
+    jac[1, 1] += spin * spin
+    jac[0, 4] += 2.0 * spin
+    jac[1, 3] -= 2.0 * spin
+
+
+@kernel
+def transition(jac: Floats, h: float, phi: Floats) -> None:
+    """Upper six rows of exp(A h), to third order in the velocity rows, into `phi` (6, 7).
+
+    A has the velocity as derivative of the position and `jac` as that of the velocity; so each
+    power's position rows are the velocity rows of the power before. `jac` is overwritten.
+    """
+    for i in range(3):
+        for j in range(STATES):
+            phi[i, j] = 0.5 * h * h * jac[i, j]
+            phi[3 + i, j] = h * jac[i, j]
+        phi[i, i] += 1.0
+        phi[i, 3 + i] += h
+        phi[3 + i, 3 + i] += 1.0
+    # Row v of A^(n+1) = row v of A^n times A, and A's own row v is `jac` itself.
+    g00, g01, g02, b0 = jac[0, 0], jac[0, 1], jac[0, 2], jac[0, 6]
+    g10, g11, g12, b1 = jac[1, 0], jac[1, 1], jac[1, 2], jac[1, 6]
+    g20, g21, g22, b2 = jac[2, 0], jac[2, 1], jac[2, 2], jac[2, 6]
+    d00, d01, d02 = jac[0, 3], jac[0, 4], jac[0, 5]
+    d10, d11, d12 = jac[1, 3], jac[1, 4], jac[1, 5]
+    d20, d21, d22 = jac[2, 3], jac[2, 4], jac[2, 5]
+    factor = h
+    for order in range(2, 4):
+        factor *= h / order
+        onward = factor * h / (order + 1.0)
+        for i in range(3):
+            p0, p1, p2 = jac[i, 0], jac[i, 1], jac[i, 2]
+            u, v, w = jac[i, 3], jac[i, 4], jac[i, 5]
+            jac[i, 0] = u * g00 + v * g10 + w * g20
+            jac[i, 1] = u * g01 + v * g11 + w * g21
+            jac[i, 2] = u * g02 + v * g12 + w * g22
+            jac[i, 3] = p0 + u * d00 + v * d10 + w * d20
+            jac[i, 4] = p1 + u * d01 + v * d11 + w * d21
+            jac[i, 5] = p2 + u * d02 + v * d12 + w * d22
+            jac[i, 6] = u * b0 + v * b1 + w * b2
+            for j in range(STATES):
+                phi[3 + i, j] += factor * jac[i, j]
+                phi[i, j] += onward * jac[i, j]
+
+
+@kernel
+def propagate_covariance(
+    cov: Floats, phi: Floats, h: float, noise: float, walk: float, work: Floats
+) -> None:
+    """`cov` (7, 7) becomes phi cov phi' + Q, exactly symmetric. `work` is (7, 7) scratch."""
+    for i in range(6):
+        for j in range(STATES):
+            total = 0.0
+            for k in range(STATES):
+                total += phi[i, k] * cov[k, j]
+            work[i, j] = total
+    for i in range(6):
+        for j in range(i, 6):
+            total = 0.0
+            for k in range(STATES):
+                total += work[i, k] * phi[j, k]
+            cov[i, j] = total
+            cov[j, i] = total
+        cov[i, LN_BETA] = work[i, LN_BETA]
+        cov[LN_BETA, i] = work[i, LN_BETA]
+    for i in range(3):
+        cov[i, i] += noise * h * h * h / 3.0
+        cov[3 + i, 3 + i] += noise * h
+        cov[i, 3 + i] += 0.5 * noise * h * h
+        cov[3 + i, i] = cov[i, 3 + i]
+    cov[LN_BETA, LN_BETA] += walk * h
+
+
+@kernel
+def predict(
+    mean: Floats,
+    cov: Floats,
+    duration: float,
+    leg: float,
+    noise: float,
+    walk: float,
+    air: Floats,
+    work: Floats,
+) -> None:
+    """Move mean (7) and covariance (7, 7) on by `duration` seconds, in place.
+
+    Legs of at most `leg` seconds: half a leg of motion, the Jacobian there, the other half.
+    `noise` [m2/s3] and `walk` [1/s] are the densities of the process noise; `work` (16, 7).
+    """
+    if duration <= 0.0:
+        return
+    legs = math.ceil(duration / leg - 1e-9)
+    h = duration / legs
+    phi, jac, scratch = work[:6], work[6:9], work[9:]
+    drag = math.exp(-mean[LN_BETA])
+    for _ in range(legs):
+        for half in range(2):
+            mean[0], mean[1], mean[2], mean[3], mean[4], mean[5] = rk4_step(
+                mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], drag, 0.5 * h, air
+            )
+            if half == 0:
+                acceleration_jacobian(mean, air, jac)
+        transition(jac, h, phi)
+        propagate_covariance(cov, phi, h, noise, walk, scratch)
+
+
+@kernel
+def innovation(
+    mean: Floats, cov: Floats, plot: Floats, spread: Floats, inverse: Floats
+) -> tuple[float, float]:
+    """Squared Mahalanobis distance of a plot, and ln det of its innovation covariance S.
+
+    `plot` (3) position [m] and `spread` (6) its covariance XX XY XZ YY YZ ZZ [m2]. The inverse
+    of S goes into `inverse` (6), in the same order. S is never singular: a plot has an error.
+    """
+    a, b, c = cov[0, 0] + spread[0], cov[0, 1] + spread[1], cov[0, 2] + spread[2]
+    d, e, f = cov[1, 1] + spread[3], cov[1, 2] + spread[4], cov[2, 2] + spread[5]
+    i00, i01, i02 = d * f - e * e, c * e - b * f, b * e - c * d
+    det = a * i00 + b * i01 + c * i02
+    k = 1.0 / det
+    inverse[0], inverse[1], inverse[2] = k * i00, k * i01, k * i02
+    inverse[3], inverse[4] = k * (a * f - c * c), k * (b * c - a * e)
+    inverse[5] = k * (a * d - b * b)
+    x, y, z = plot[0] - mean[0], plot[1] - mean[1], plot[2] - mean[2]
+    d2 = x * (inverse[0] * x + 2.0 * (inverse[1] * y + inverse[2] * z))
+    d2 += y * (inverse[3] * y + 2.0 * inverse[4] * z) + inverse[5] * z * z
+    return d2, math.log(det)
+
+
+@kernel
+def update(
+    mean: Floats, cov: Floats, plot: Floats, spread: Floats, inverse: Floats, work: Floats
+) -> None:
+    """Take in one plot, in place. `inverse` (6) comes from `innovation`; `work` (16, 7) scratch.
+
+    Joseph's form, so the covariance stays symmetric and positive definite through rounding.
+    """
+    s = inverse
+    gain, step = work[:7], work[7:14]
+    x, y, z = plot[0] - mean[0], plot[1] - mean[1], plot[2] - mean[2]
+    for i in range(STATES):
+        p, q, r = cov[i, 0], cov[i, 1], cov[i, 2]
+        gain[i, 0] = p * s[0] + q * s[1] + r * s[2]
+        gain[i, 1] = p * s[1] + q * s[3] + r * s[4]
+        gain[i, 2] = p * s[2] + q * s[4] + r * s[5]
+    for i in range(STATES):
+        k0, k1, k2 = gain[i, 0], gain[i, 1], gain[i, 2]
+        mean[i] += k0 * x + k1 * y + k2 * z
+        for j in range(STATES):
+            step[i, j] = cov[i, j] - k0 * cov[0, j] - k1 * cov[1, j] - k2 * cov[2, j]
+    mean[LN_BETA] = min(max(mean[LN_BETA], -_LN_BETA_LIMIT), _LN_BETA_LIMIT)
+    r = spread
+    for j in range(STATES):
+        k0, k1, k2 = gain[j, 0], gain[j, 1], gain[j, 2]
+        # Row j of gain times the plot's covariance.
+        n0 = k0 * r[0] + k1 * r[1] + k2 * r[2]
+        n1 = k0 * r[1] + k1 * r[3] + k2 * r[4]
+        n2 = k0 * r[2] + k1 * r[4] + k2 * r[5]
+        for i in range(j, STATES):
+            left = step[i, j] - step[i, 0] * k0 - step[i, 1] * k1 - step[i, 2] * k2
+            cov[i, j] = left + gain[i, 0] * n0 + gain[i, 1] * n1 + gain[i, 2] * n2
+    for i in range(STATES):
+        for j in range(i + 1, STATES):
+            cov[i, j] = cov[j, i]
+
+
+@kernel
+def copy_state(mean: Floats, cov: Floats, mean_out: Floats, cov_out: Floats) -> None:
+    """Copy mean (7) and covariance (7, 7). A loop: slice assignment costs a second to compile."""
+    for i in range(STATES):
+        mean_out[i] = mean[i]
+        for j in range(STATES):
+            cov_out[i, j] = cov[i, j]
+
+
+@kernel
+def pack(cov: Floats, out: Floats) -> None:
+    """Upper triangle of `cov` (7, 7), row by row, into `out` (28)."""
+    k = 0
+    for i in range(STATES):
+        for j in range(i, STATES):
+            out[k] = cov[i, j]
+            k += 1
+
+
+@kernel
+def unpack(state: Floats, packed: Floats, mean: Floats, cov: Floats) -> bool:
+    """Copy a state (7) and its packed covariance (28); whether all of it are finite numbers."""
+    k = 0
+    total = 0.0
+    for i in range(STATES):
+        mean[i] = state[i]
+        total += state[i]
+        for j in range(i, STATES):
+            cov[i, j] = packed[k]
+            cov[j, i] = packed[k]
+            total += packed[k]
+            k += 1
+    return math.isfinite(total)

@@ -1,0 +1,76 @@
+"""What the tracker may know about a radar: its published figures, not its inner state."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels import measurement
+from mantlet.world.earth import Site
+
+Floats = NDArray[np.float64]
+
+NEW_OBJECTS_PER_SCAN = 1.0
+"""Plots per scan and radar that begin something new (notional): they weigh like false ones."""
+
+
+@dataclass(frozen=True)
+class RadarFigures:
+    """Place, period, accuracy and coverage of one radar.
+
+    The sigmas are the standard deviations of a typical plot; `detection_probability` that of an
+    object inside the coverage; `false_plots_per_scan` are spread evenly over range, azimuth and
+    elevation.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, if a figure is out of range.
+    """
+
+    id: str
+    site: Site
+    period_s: float = 1.0
+    offset_s: float = 0.0
+    sigma_range_m: float = 10.0
+    sigma_azimuth_rad: float = 0.002
+    sigma_elevation_rad: float = 0.002
+    detection_probability: float = 0.9
+    false_plots_per_scan: float = 5.0
+    range_min_m: float = 1_000.0
+    range_max_m: float = 100_000.0
+    elevation_min_deg: float = 0.5
+    elevation_max_deg: float = 80.0
+
+    def __post_init__(self) -> None:
+        for name in ("period_s", "sigma_range_m", "sigma_azimuth_rad", "sigma_elevation_rad"):
+            if not 0.0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} {getattr(self, name)}: must be positive")
+        if not 0.0 < self.detection_probability < 1.0:
+            raise ValueError(f"detection_probability {self.detection_probability}: not in (0, 1)")
+        if not 0.0 <= self.false_plots_per_scan < math.inf:
+            raise ValueError(f"false_plots_per_scan {self.false_plots_per_scan}: negative")
+        if not 0.0 <= self.range_min_m < self.range_max_m < math.inf:
+            raise ValueError(f"range_min_m {self.range_min_m}: not below range_max_m")
+        if not -90.0 <= self.elevation_min_deg < self.elevation_max_deg <= 90.0:
+            raise ValueError(f"elevation_min_deg {self.elevation_min_deg}: not below the maximum")
+
+    @property
+    def packed(self) -> Floats:
+        """As the kernels take it (`kernels.measurement` names the places)."""
+        row = np.empty(measurement.FIGURES)
+        low, high = math.radians(self.elevation_min_deg), math.radians(self.elevation_max_deg)
+        row[measurement.SITE : measurement.SITE + 3] = self.site.ecef_m
+        row[measurement.AXES : measurement.AXES + 9] = self.site.axes.ravel()
+        row[measurement.RANGE_MIN] = self.range_min_m
+        row[measurement.RANGE_MAX] = self.range_max_m
+        row[measurement.SIN_ELEVATION_MIN] = math.sin(low)
+        row[measurement.SIN_ELEVATION_MAX] = math.sin(high)
+        row[measurement.SIGMA_RANGE] = self.sigma_range_m
+        row[measurement.SIGMA_AZIMUTH] = self.sigma_azimuth_rad
+        row[measurement.SIGMA_ELEVATION] = self.sigma_elevation_rad
+        row[measurement.DETECTION] = self.detection_probability
+        span = (self.range_max_m - self.range_min_m) * 2.0 * math.pi * (high - low)
+        row[measurement.CLUTTER] = (self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN) / span
+        return row

@@ -1,0 +1,89 @@
+"""How the tracker is tuned, each number with its reason."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels import track_life
+
+
+@dataclass(frozen=True)
+class TrackerSettings:
+    """Settings of the tracker. All of them describe targets and doubt, none a single radar.
+
+    Parameters
+    ----------
+    gate : float
+        Squared Mahalanobis distance beyond which a plot is not a track's (chi-square, 3 degrees
+        of freedom: 16.3 keeps 99.9 %).
+    leg_s : float
+        Longest step between two Jacobians [s]; the motion takes two Runge-Kutta steps in it.
+    acceleration_noise : float
+        Density of the white acceleration that the equation of motion lacks [m2/s3]: wind and
+        temperature other than assumed.
+    ln_beta_walk : float
+        Density of the random walk of ln(beta) [1/s]. The drag curves of shells and mortar bombs
+        drift from the rocket's by about 0.6 in 25 s of slowing down: 0.36 / 25.
+    speed_sigma_mps : float
+        Of each velocity component before the second plot; 3 sigma reach the fastest class.
+    ln_beta, ln_beta_sigma : float
+        Prior of the log ballistic coefficient: 2,400 kg/m2, a factor 2.5 either way.
+    confirm_hits, confirm_window : int
+        A track is confirmed by this many hits in so many looks.
+    coast_s : float
+        A confirmed track closes when radars that should see it have not for this long [s].
+    blind_tentative_s : float
+        A tentative track without plot closes after this time whatever the coverage [s].
+    speed_min_mps, speed_max_mps : float
+        What flies ballistically lies between [m/s]; outside, no track is confirmed.
+    ground_m : float
+        A track closes below this ellipsoid height [m]; a little under the ground for its error.
+    lost_sigma_m : float
+        A confirmed track closes when its position is known no better than this [m].
+    own_radius_m : float
+        A plot this near (plus three sigmas) to an own interceptor starts no track [m].
+    closed_shown_s : float
+        A closed track is reported for this long: the decision period, so exactly once [s].
+    """
+
+    gate: float = 16.3
+    leg_s: float = 1.0
+    acceleration_noise: float = 0.05
+    ln_beta_walk: float = 0.015
+    speed_sigma_mps: float = 400.0
+    ln_beta: float = 7.8
+    ln_beta_sigma: float = 0.9
+    confirm_hits: int = 3
+    confirm_window: int = 5
+    coast_s: float = 5.0
+    blind_tentative_s: float = 3.0
+    speed_min_mps: float = 30.0
+    speed_max_mps: float = 2_000.0
+    ground_m: float = -50.0
+    lost_sigma_m: float = 5_000.0
+    own_radius_m: float = 300.0
+    closed_shown_s: float = 1.0
+
+    @property
+    def packed(self) -> NDArray[np.float64]:
+        """As the kernels take it (`kernels.track_life` names the places)."""
+        row = np.empty(track_life.SETTINGS)
+        row[track_life.GATE] = self.gate
+        row[track_life.LEG] = self.leg_s
+        row[track_life.NOISE] = self.acceleration_noise
+        row[track_life.WALK] = self.ln_beta_walk
+        row[track_life.SPEED_SIGMA] = self.speed_sigma_mps
+        row[track_life.LN_BETA] = self.ln_beta
+        row[track_life.LN_BETA_SIGMA] = self.ln_beta_sigma
+        row[track_life.HITS] = self.confirm_hits
+        row[track_life.WINDOW] = self.confirm_window
+        row[track_life.COAST] = self.coast_s
+        row[track_life.BLIND_TENTATIVE] = self.blind_tentative_s
+        row[track_life.SPEED_MIN] = self.speed_min_mps
+        row[track_life.SPEED_MAX] = self.speed_max_mps
+        row[track_life.GROUND] = self.ground_m
+        row[track_life.LOST_SIGMA] = self.lost_sigma_m
+        row[track_life.OWN_RADIUS] = self.own_radius_m
+        row[track_life.CLOSED_SHOWN] = self.closed_shown_s
+        return row
