@@ -10,7 +10,6 @@ from mantlet.world.zones import ZoneMap
 
 def build_pipeline(scenario: Scenario, *, engage: bool = True) -> Pipeline:
     """The defence described by a scenario. `engage=False` (live plots) has no batteries at all."""
-    zones = ZoneMap.build(scenario.zones, scenario.policy.margin_m)
     planner = None
     if engage and scenario.batteries:
         planner = Planner(scenario.batteries, scenario.doctrine, scenario.zones)
@@ -18,6 +17,6 @@ def build_pipeline(scenario: Scenario, *, engage: bool = True) -> Pipeline:
         tracker=Tracker(scenario.figures, scenario.air),
         warner=Warner(scenario.zones, scenario.policy),
         planner=planner,
-        zones=zones,
+        zones=ZoneMap(scenario.zones),
         air=scenario.air,
     )

@@ -92,7 +92,7 @@ class Pipeline:
         """Predict, warn and engage on what is known at `time_s`."""
         tracks = self.tracker.report(state.tracker, time_s)
         impacts = predict_impacts(tracks, self.air) if len(tracks) else _NO_IMPACTS
-        odds = zone_odds(impacts, self.zones) if len(impacts) else ZoneOdds.empty()
+        odds = zone_odds(impacts, self.zones, self.warner.policy.margin_m) if len(impacts) else ZoneOdds.empty()
         planner, shots, reasons = self._engage(state, tracks, impacts, odds, assessments, time_s)
         destroyed = np.empty(0, np.int64) if planner is None else planner.destroyed_tracks
         warner, alerts, verdicts = self.warner.step(
@@ -120,14 +120,18 @@ class Pipeline:
     ) -> tuple[PlannerState | None, Shots, Decisions]:
         if self.planner is None or state.planner is None:
             return None, _NO_SHOTS, _NO_DECISIONS
-        paths = (
-            predict_paths(tracks, self.air, PATH_STEP_S, PATH_COUNT)
-            if len(tracks)
-            else np.empty((0, PATH_COUNT, 3))
-        )
+        paths = self._paths(self.planner, tracks, odds)
         return self.planner.step(
             state.planner, tracks, impacts, odds, paths, PATH_STEP_S, assessments, time_s
         )
+
+    def _paths(self, planner: Planner, tracks: Tracks, odds: ZoneOdds) -> Floats:
+        """Predicted paths of the tracks that threaten something; the others stay NaN."""
+        paths = np.full((len(tracks), PATH_COUNT, 3), np.nan)
+        wanted = planner.threatening(tracks, odds)
+        if wanted.any():
+            paths[wanted] = predict_paths(tracks.take(wanted), self.air, PATH_STEP_S, PATH_COUNT)
+        return paths
 
     def _own_positions(self, shots: Shots, time_s: float) -> Floats:
         if self.planner is None or not len(shots):

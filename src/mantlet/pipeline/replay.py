@@ -4,6 +4,8 @@ This is the proof that no truth leaks: the tables that come out equal the run's 
 byte. It is also how a recorded raid is put before another warning policy.
 """
 
+from typing import Protocol
+
 import numpy as np
 
 from mantlet.pipeline.pipeline import Pipeline, PipelineState, Step
@@ -20,6 +22,13 @@ from mantlet.tables import (
     Tracks,
 )
 from mantlet.tables.run import DecisionTables
+
+
+class Known(Scanning, Protocol):
+    """A radar whose plots can be told from another's."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
 
 
 class DecisionRecorder:
@@ -62,20 +71,19 @@ class DecisionRecorder:
 
 def replay_decisions(
     pipeline: Pipeline,
-    radars: tuple[Scanning, ...],
-    radar_ids: tuple[str, ...],
+    radars: tuple[Known, ...],
     intervals: Intervals,
     plots: Plots,
     assessments: Assessments,
 ) -> DecisionTables:
     """Run the pipeline over recorded plots, scan by scan, as the run did.
 
-    `radars` and `radar_ids` give the order of the looks; `plots` are in file order. Kill
+    `radars` are those of the scenario, in its order; `plots` are in file order. Kill
     observations are handed over at the first decision tick at or after their time.
     """
     recorder = DecisionRecorder()
     state = pipeline.start()
-    cursor = _PlotCursor(plots, radar_ids)
+    cursor = _PlotCursor(plots, tuple(radar.id for radar in radars))
     given = 0
     for start_s, end_s in zip(intervals.start_s, intervals.end_s, strict=True):
         state, alerts = pipeline.rest(state, float(start_s))

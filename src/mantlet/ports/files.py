@@ -22,10 +22,12 @@ class Files(Protocol):
     def names(self, folder: Path) -> list[str]:
         """Names of the files and folders in `folder`, sorted; none if it does not exist."""
 
-    def whole_folder(self, path: Path) -> AbstractContextManager[Path]:
+    def whole_folder(
+        self, path: Path, *, replace: bool = False
+    ) -> AbstractContextManager[Path]:
         """Fill a new folder under a temporary name; it gets its own when the block ends well.
 
-        FileExistsError if `path` is taken. Whatever ends the block early (an exception, Ctrl-C)
+        FileExistsError if `path` is taken and not to be replaced. Whatever ends the block early (an exception, Ctrl-C)
         leaves nothing behind.
         """
 
@@ -66,14 +68,16 @@ class DiskFiles:
         return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
 
     @contextmanager
-    def whole_folder(self, path: Path) -> Iterator[Path]:
-        """A folder that is either there and whole, or not there."""
-        if path.exists() or path.is_symlink():
+    def whole_folder(self, path: Path, *, replace: bool = False) -> Iterator[Path]:
+        """A folder that is either there and whole, or not there; one replaced stays until then."""
+        if not replace and (path.exists() or path.is_symlink()):
             raise _taken(path)
         temporary = temporary_name(path)
         temporary.mkdir(parents=True)
         try:
             yield temporary
+            if path.exists():
+                shutil.rmtree(path)
             temporary.rename(path)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -109,14 +113,16 @@ class MemoryFiles:
         return sorted({p.parts[depth] for p in self.held if folder in p.parents})
 
     @contextmanager
-    def whole_folder(self, path: Path) -> Iterator[Path]:
+    def whole_folder(self, path: Path, *, replace: bool = False) -> Iterator[Path]:
         """The same promise as on disk, for what is written through this object."""
-        if path in self.held or self.names(path):
+        if not replace and (path in self.held or self.names(path)):
             raise _taken(path)
         temporary = temporary_name(path)
         try:
             yield temporary
             self.fault("rename", path)
+            for old in self._below(path):
+                del self.held[old]
             for inside in self._below(temporary):
                 self.held[path / inside.relative_to(temporary)] = self.held[inside]
         finally:

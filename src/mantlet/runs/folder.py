@@ -22,10 +22,12 @@ UNREPRODUCIBLE = "performance.json"
 
 def write_run(run: Run, folder: Path, watch: Stopwatch) -> None:
     """Write the run folder of a finished run; nothing is left behind if that fails."""
-    with DiskFiles().whole_folder(folder) as temporary:
+    with DiskFiles().whole_folder(folder, replace=True) as temporary:
         with watch.stage("tables to disk"):
             run.tables.write(temporary)
             _write(temporary / "scenario.yaml", run.scenario.resolved_yaml())
+            for name, content in run.scenario.files.items():
+                (temporary / name).write_bytes(content)
             _write_json(temporary / "summary.json", run.summary)
         with watch.stage("report"):
             write_report(run.tables, run.scenario, run.summary, run.seed, temporary / "report.html")

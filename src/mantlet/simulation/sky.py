@@ -29,8 +29,8 @@ class Sky:
     rcs_m2: Floats
     end_s: Floats
     """When each row leaves the air: impact, or the moment it was destroyed."""
-    _candidates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    _until_s: float = -np.inf
+    candidates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """Rows that can be in the air during the interval entered: keeps the search per scan short."""
 
     @classmethod
     def of(cls, barrage: Barrage) -> "Sky":
@@ -39,14 +39,13 @@ class Sky:
         return cls(threats, barrage.trajectories, barrage.rcs_m2, threats.impact_time_s.copy())
 
     def enter(self, start_s: float, end_s: float) -> None:
-        """Note which rows can be in the air during an interval: the per-scan search stays short."""
+        """Begin an interval."""
         launch = self.threats.launch_time_s
-        self._candidates = np.nonzero((launch <= end_s) & (self.end_s >= start_s))[0]
-        self._until_s = end_s
+        self.candidates = np.nonzero((launch <= end_s) & (self.end_s >= start_s))[0]
 
     def in_air(self, time_s: float) -> Ints:
         """Rows in the air at a time inside the interval entered."""
-        rows = self._candidates
+        rows = self.candidates
         aloft = (self.threats.launch_time_s[rows] <= time_s) & (self.end_s[rows] > time_s)
         return rows[aloft]
 
@@ -80,4 +79,4 @@ class Sky:
         self.rcs_m2 = np.concatenate([self.rcs_m2, rcs_m2])
         self.end_s = np.concatenate([self.end_s, debris.impact_time_s])
         fresh = np.arange(first, len(self.threats))
-        self._candidates = np.concatenate([self._candidates, fresh])
+        self.candidates = np.concatenate([self.candidates, fresh])
