@@ -104,7 +104,7 @@ def _edge(start: Ints, column: Ints, cost: Floats, row: int, wanted: int) -> flo
     """Cost of the edge from a row to a column it has."""
     for e in range(start[row], start[row + 1]):
         if column[e] == wanted:
-            return cost[e]
+            return float(cost[e])
     return np.inf
 
 

@@ -33,7 +33,7 @@ _SLOWEST_FALL_MPS = 0.5  # below, the point along the path is not defined
 def climb_rate(mean: Floats, flat: bool) -> float:
     """Vertical speed [m/s], positive up."""
     ux, uy, uz = up_axis(mean[0], mean[1], mean[2], flat)
-    return mean[3] * ux + mean[4] * uy + mean[5] * uz
+    return float(mean[3] * ux + mean[4] * uy + mean[5] * uz)
 
 
 @kernel

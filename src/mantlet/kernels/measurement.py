@@ -68,7 +68,7 @@ def locate_plot(
 @kernel
 def _turned(radar: Floats, local: tuple[float, float, float], i: int) -> float:
     """ECEF component `i` of a vector given east, north, up."""
-    return (
+    return float(
         radar[AXES + i] * local[0] + radar[AXES + 3 + i] * local[1] + radar[AXES + 6 + i] * local[2]
     )
 
@@ -88,13 +88,13 @@ def covers(radar: Floats, x: float, y: float, z: float) -> bool:
     if not radar[RANGE_MIN] <= r <= radar[RANGE_MAX]:
         return False
     up = (dx * radar[AXES + 6] + dy * radar[AXES + 7] + dz * radar[AXES + 8]) / r
-    return radar[SIN_ELEVATION_MIN] <= up <= radar[SIN_ELEVATION_MAX]
+    return bool(radar[SIN_ELEVATION_MIN] <= up <= radar[SIN_ELEVATION_MAX])
 
 
 @kernel
 def covered_by_any(radars: Floats, x: float, y: float, z: float) -> bool:
     """Whether at least one radar should see an object there."""
-    for i in range(radars.shape[0]):
+    for i in range(radars.shape[0]):  # noqa: SIM110 - numba has no generators
         if covers(radars[i], x, y, z):
             return True
     return False

@@ -53,7 +53,7 @@ def plausible(mean: Floats, cov: Floats, settings: Floats) -> bool:
     """
     speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
     doubt = 2.0 * math.sqrt((cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0)
-    return settings[SPEED_MIN] - doubt <= speed <= settings[SPEED_MAX] + doubt
+    return bool(settings[SPEED_MIN] - doubt <= speed <= settings[SPEED_MAX] + doubt)
 
 
 @kernel
@@ -84,4 +84,4 @@ def ends(
     if status == TENTATIVE:
         return (looks & 3) == 0 or time_s - hit_s > settings[BLIND_TENTATIVE]
     lost = cov[0, 0] + cov[1, 1] + cov[2, 2] > settings[LOST_SIGMA] ** 2
-    return lost or time_s - max(hit_s, blind_s) > settings[COAST]
+    return bool(lost or time_s - max(hit_s, blind_s) > settings[COAST])

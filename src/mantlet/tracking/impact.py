@@ -5,17 +5,18 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import impact as kernel
 from mantlet.tables import Impacts, Tracks
-from mantlet.tracking.settings import TrackerSettings
+from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.world.air import Air
 
 Floats = NDArray[np.float64]
 
 _LEG_S = 2.0
 _STATUS = np.array(["landed", "aloft", "invalid"], dtype=object)
-_DEFAULTS = TrackerSettings()
 
 
-def predict_impacts(tracks: Tracks, air: Air, settings: TrackerSettings = _DEFAULTS) -> Impacts:
+def predict_impacts(
+    tracks: Tracks, air: Air, settings: TrackerSettings = DEFAULT_SETTINGS
+) -> Impacts:
     """Where and when each track will reach the ground (ellipsoid height 0), and how surely.
 
     The filter's own prediction, mean and covariance, is run down to the ground, so the doubt

@@ -87,3 +87,6 @@ class TrackerSettings:
         row[track_life.OWN_RADIUS] = self.own_radius_m
         row[track_life.CLOSED_SHOWN] = self.closed_shown_s
         return row
+
+
+DEFAULT_SETTINGS = TrackerSettings()

@@ -1,7 +1,8 @@
 """Many targets, several radars, one scan at a time: plots in, tracks out."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from mantlet.kernels import filter as ekf
 from mantlet.kernels import track_life, tracking_scan
 from mantlet.tables import Plots, Tracks
 from mantlet.tracking.figures import RadarFigures
-from mantlet.tracking.settings import TrackerSettings
+from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.world.air import STANDARD_AIR, Air
 
 Floats = NDArray[np.float64]
@@ -48,21 +49,26 @@ class TrackerState:
         return TrackerState(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
 
     def with_room(self, more: int) -> "TrackerState":
-        """This state with space for `more` new tracks; rows double as needed."""
+        """The state with space for `more` new tracks; rows double as needed."""
         needed, rows = len(self) + more, len(self.score)
         if needed <= rows:
             return self
         while rows < needed:
             rows *= 2
-        grown = {
-            f.name: _lengthened(getattr(self, f.name), rows)
-            for f in fields(self)
-            if f.name != "counters"
-        }
-        return replace(self, **grown)
+        return TrackerState(
+            mean=_lengthened(self.mean, rows),
+            covariance=_lengthened(self.covariance, rows),
+            clocks=_lengthened(self.clocks, rows),
+            marks=_lengthened(self.marks, rows),
+            score=_lengthened(self.score, rows),
+            counters=self.counters,
+        )
 
 
-def _lengthened(array: NDArray[np.generic], rows: int) -> NDArray[np.generic]:
+T = TypeVar("T", bound=np.generic)
+
+
+def _lengthened(array: NDArray[T], rows: int) -> NDArray[T]:
     longer = np.zeros((rows, *array.shape[1:]), dtype=array.dtype)
     longer[: len(array)] = array
     return longer
@@ -91,7 +97,7 @@ class Tracker:
 
     radars: tuple[RadarFigures, ...]
     air: Air = STANDARD_AIR
-    settings: TrackerSettings = TrackerSettings()
+    settings: TrackerSettings = DEFAULT_SETTINGS
 
     def start(self) -> TrackerState:
         """No tracks yet."""
