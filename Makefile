@@ -42,19 +42,21 @@ clean:
 	rm -rf $(VENV)
 
 $(VENV)/.made:
-	$(PYTHON) tools/make_venv.py $(VENV)
+	@$(PYTHON) tools/make_venv.py $(VENV)
 	@touch $@
 
 $(VENV)/.core: requirements/core.txt requirements/build.txt pyproject.toml $(VENV)/.made
 	@echo "Installing the locked dependencies (about 150 MB, a minute or two) ..."
-	$(INSTALL) -r requirements/core.txt -r requirements/build.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL) -r requirements/core.txt -r requirements/build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.core
-	$(INSTALL) -r requirements/test.txt
+	@echo "Installing what the tests need ..."
+	@$(INSTALL) -r requirements/test.txt
 	@touch $@
 
 $(VENV)/.lint: requirements/lint.txt $(VENV)/.core
-	$(INSTALL) -r requirements/lint.txt
+	@echo "Installing the checkers ..."
+	@$(INSTALL) -r requirements/lint.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""What tests may need from the machine: a browser, the published record. In CI nothing is skipped."""
+"""What tests may need from the machine: a browser, the record. In CI nothing is skipped."""
 
 import os
 import shutil

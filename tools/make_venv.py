@@ -6,11 +6,8 @@ import sys
 
 def main() -> int:
     """Make the environment named on the command line; its exit code."""
-    if sys.version_info < (3, 11):
-        found = ".".join(map(str, sys.version_info[:3]))
-        print(
-            "Python 3.11 or later is needed, this is %s: make PYTHON=python3.12 ..." % found  # noqa: UP031
-        )
+    if sys.version_info < (3, 11):  # noqa: UP036  (it is older Pythons that must be told)
+        print(f"Python 3.11 or later is needed, not {sys.version}. Try: make PYTHON=python3.12")
         return 1
     made = subprocess.run([sys.executable, "-m", "venv", sys.argv[1]], check=False)
     if made.returncode:
