@@ -71,7 +71,7 @@ def read_surface(path: Path) -> Surface:
 
     Raises
     ------
-    FeatureFileError
+    FeatureErrors
         With every mistake in the file.
     """
     file = read_features(path, multipolygons=True)

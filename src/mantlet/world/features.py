@@ -30,7 +30,7 @@ class FeatureProblem:
         return f"{place}{self.problem}\n    fix: {self.fix}"
 
 
-class FeatureFileError(InputError):
+class FeatureErrors(InputError):
     """A GeoJSON file that cannot be used, with the complete list of what is wrong."""
 
     def __init__(self, path: Path, problems: list[FeatureProblem]) -> None:
@@ -69,9 +69,9 @@ class FeatureFile:
         self.problems.append(FeatureProblem(feature, name, problem, fix))
 
     def settle(self) -> None:
-        """Raise FeatureFileError with everything noted, if anything was."""
+        """Raise FeatureErrors with everything noted, if anything was."""
         if self.problems:
-            raise FeatureFileError(self.path, self.problems)
+            raise FeatureErrors(self.path, self.problems)
 
     def number(self, feature: Feature, name: str, low: float, high: float) -> float:
         """A required number between `low` and `high`; 0 and a problem if it is not one."""
@@ -106,7 +106,7 @@ def read_features(path: Path, *, multipolygons: bool) -> FeatureFile:
 
     Raises
     ------
-    FeatureFileError
+    FeatureErrors
         At once, if the file is missing, too large, not UTF-8, not JSON or no FeatureCollection.
     """
     file = FeatureFile(path)
@@ -134,7 +134,7 @@ def _collection(file: FeatureFile) -> list[Any]:
         if isinstance(features, list) and features:
             return features
         file.problem(-1, "", "no features in it", "write a GeoJSON FeatureCollection")
-    raise FeatureFileError(file.path, file.problems)
+    raise FeatureErrors(file.path, file.problems)
 
 
 def _text(file: FeatureFile) -> str:
@@ -149,7 +149,7 @@ def _text(file: FeatureFile) -> str:
         file.problem(-1, "", problem, "save the file as UTF-8")
     except OSError as error:
         file.problem(-1, "", (error.strerror or "cannot be read").lower(), "check the path")
-    raise FeatureFileError(file.path, file.problems)
+    raise FeatureErrors(file.path, file.problems)
 
 
 def _polygons(

@@ -143,8 +143,8 @@ def read_zones(path: Path) -> Zones:
 
     Raises
     ------
-    FeatureFileError
-        With every mistake in the file: `FeatureFileError.problems`.
+    FeatureErrors
+        With every mistake in the file: `FeatureErrors.problems`.
     """
     file = read_features(path, multipolygons=False)
     seen: dict[int, int] = {}
