@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.dynamics import EARTH, FLAT
+from mantlet.tables.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Air:
 
     Raises
     ------
-    ValueError
+    InputError
         Naming the field, if a number is not finite or out of range, or heights do not rise.
     """
 
@@ -39,13 +40,13 @@ class Air:
 
     def __post_init__(self) -> None:
         if not -80.0 <= self.temperature_offset_k <= 80.0:
-            raise ValueError(f"temperature_offset_k {self.temperature_offset_k}: not in -80..80")
+            raise InputError(f"temperature_offset_k {self.temperature_offset_k}: not in -80..80")
         if not 0.0 <= self.pressure_factor <= 2.0:
-            raise ValueError(f"pressure_factor {self.pressure_factor}: not in 0..2")
+            raise InputError(f"pressure_factor {self.pressure_factor}: not in 0..2")
         if not np.all(np.isfinite(np.array(self.wind, dtype=float))):
-            raise ValueError("wind: every number must be finite")
+            raise InputError("wind: every number must be finite")
         if any(upper[0] <= lower[0] for lower, upper in pairwise(self.wind)):
-            raise ValueError("wind: heights must rise from level to level")
+            raise InputError("wind: heights must rise from level to level")
 
     @cached_property
     def packed(self) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""What falls: generic classes, raids as published or assumed, and their true flights."""
