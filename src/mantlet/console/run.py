@@ -42,5 +42,5 @@ def compute(scenario: str, seed: int, folder: Path, settings: list[str]) -> "Run
 
 
 def _is_run_folder(folder: Path) -> bool:
-    """Only a run folder is ever replaced; a folder with anything else in it is not ours to touch."""
+    """Only a run folder is ever replaced: one with anything else in it is not ours."""
     return (folder / "manifest.json").is_file() or not any(folder.iterdir())

@@ -15,7 +15,8 @@ from mantlet.engagement.planner import Planner, PlannerState
 from mantlet.tables import Alerts, Assessments, Decisions, Impacts, Plots, Shots, Tracks
 from mantlet.tracking.impact import predict_impacts, predict_paths
 from mantlet.tracking.tracker import Tracker, TrackerState
-from mantlet.warning.warner import Warner, WarnerState
+from mantlet.warning.state import WarnerState
+from mantlet.warning.warner import Warner
 from mantlet.world.air import Air
 from mantlet.world.zones import ZoneMap, ZoneOdds, zone_odds
 
@@ -78,9 +79,7 @@ class Pipeline:
         planner = None if self.planner is None else self.planner.start()
         return PipelineState(self.tracker.start(), self.warner.start(), planner, _NO_SHOTS)
 
-    def scan(
-        self, state: PipelineState, plots: Plots, radar: int, time_s: float
-    ) -> PipelineState:
+    def scan(self, state: PipelineState, plots: Plots, radar: int, time_s: float) -> PipelineState:
         """Feed one scan of one radar (its index) to the tracker; an empty scan counts too."""
         own_m = self._own_positions(state.in_flight, time_s)
         tracker = self.tracker.step(state.tracker, plots, radar, time_s, own_m)
@@ -92,19 +91,21 @@ class Pipeline:
         """Predict, warn and engage on what is known at `time_s`."""
         tracks = self.tracker.report(state.tracker, time_s)
         impacts = predict_impacts(tracks, self.air) if len(tracks) else _NO_IMPACTS
-        odds = zone_odds(impacts, self.zones, self.warner.policy.margin_m) if len(impacts) else ZoneOdds.empty()
+        odds = (
+            zone_odds(impacts, self.zones, self.warner.policy.margin_m)
+            if len(impacts)
+            else ZoneOdds.empty()
+        )
         planner, shots, reasons = self._engage(state, tracks, impacts, odds, assessments, time_s)
         destroyed = np.empty(0, np.int64) if planner is None else planner.destroyed_tracks
-        warner, alerts, verdicts = self.warner.step(
-            state.warner, impacts, odds, time_s, destroyed
-        )
+        warner, alerts, verdicts = self.warner.step(state.warner, impacts, odds, time_s, destroyed)
         flying = _still_flying(state.in_flight, shots, time_s)
         after = PipelineState(state.tracker, warner, planner, flying)
         decisions = _joined(verdicts, reasons)
         return after, Step(tracks, impacts, alerts, shots, decisions)
 
     def rest(self, state: PipelineState, until_s: float) -> tuple[PipelineState, Alerts]:
-        """Nothing is simulated until `until_s`: drop stale tracks, send all-clears that fall due."""
+        """Nothing is simulated until `until_s`: drop stale tracks, send the all-clears then due."""
         warner, alerts = self.warner.due(state.warner, until_s)
         tracker = self.tracker.rest(state.tracker, until_s)
         return replace(state, tracker=tracker, warner=warner), alerts

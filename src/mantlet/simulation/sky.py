@@ -1,4 +1,4 @@
-"""What is truly in the air: threats, their debris, own interceptors. Truth, never shown to decisions."""
+"""What is truly in the air: threats, debris, own interceptors. Never shown to decisions."""
 
 from dataclasses import dataclass, field
 

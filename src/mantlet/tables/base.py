@@ -52,7 +52,6 @@ def _arrow_type(spec: Column) -> pa.DataType:
 class Table:
     """Base of all tables: equal-length columns, checked and made read-only when built."""
 
-    name: ClassVar[str]
     _specs: ClassVar[dict[str, Column]]
 
     def __post_init__(self) -> None:
@@ -73,7 +72,11 @@ class Table:
         kind = object if spec.dtype in (str, bytes) else spec.dtype
         array = np.asarray(value)
         if array.dtype != kind:
-            if array.size and kind is not object and not np.can_cast(array.dtype, kind, "same_kind"):
+            if (
+                array.size
+                and kind is not object
+                and not np.can_cast(array.dtype, kind, "same_kind")
+            ):
                 raise ValueError(f"{cls._where(key)}: {array.dtype} cannot be held as {kind}")
             array = array.astype(kind)
         wanted = spec.shape
@@ -200,9 +203,10 @@ def _from_arrow(chunked: pa.ChunkedArray, spec: Column) -> Array:
     if isinstance(array, pa.ChunkedArray):  # combine_chunks of nothing at all
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], chunked.type)
     if not spec.shape:
-        return array.to_numpy(zero_copy_only=False)
+        return np.asarray(array.to_numpy(zero_copy_only=False))
     if not spec.ragged:
-        return array.flatten().to_numpy(zero_copy_only=False).reshape(len(array), *spec.shape)
+        flat = np.asarray(array.flatten().to_numpy(zero_copy_only=False))
+        return flat.reshape(len(array), *spec.shape)
     counts = np.diff(array.offsets.to_numpy())
     width = spec.shape[0] if spec.shape[0] >= 0 else int(counts.max(initial=0))
     padded = np.full((len(array), width), -1, dtype=spec.dtype)

@@ -79,9 +79,7 @@ class Alerts(Table):
     impact_time_s: Array = column("earliest predicted impact the message is about", "s")
     lead_s: Array = column("seconds from the message to that impact", "s")
     probability: Array = column("predicted probability of impact in the zone", "1")
-    track_ids: Array = column(
-        "tracks it rests on", shape=(-1,), dtype=np.int64, ragged=True
-    )
+    track_ids: Array = column("tracks it rests on", shape=(-1,), dtype=np.int64, ragged=True)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from mantlet.tables.base import Table
 from mantlet.tables.decisions import (
@@ -59,16 +59,15 @@ class RunTables:
         missing = [name for name in TABLES if not (folder / f"{name}.parquet").is_file()]
         if missing:
             raise ValueError(f"{folder}: not a whole run folder, {missing[0]}.parquet is missing")
-        return cls(
-            **{name: kind.read(folder / f"{name}.parquet") for name, kind in TABLES.items()}
-        )
+        tables: dict[str, Any] = {
+            name: kind.read(folder / f"{name}.parquet") for name, kind in TABLES.items()
+        }
+        return cls(**tables)
 
     @property
     def by_defence(self) -> DecisionTables:
         """The part that was decided without any look at the truth."""
-        return DecisionTables(
-            self.tracks, self.impacts, self.alerts, self.shots, self.decisions
-        )
+        return DecisionTables(self.tracks, self.impacts, self.alerts, self.shots, self.decisions)
 
 
 TABLES: dict[str, type[Table]] = {f.name: f.type for f in fields(RunTables)}  # type: ignore[misc]
