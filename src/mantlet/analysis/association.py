@@ -1,0 +1,98 @@
+"""Which true object each track followed: for the assessor only, after the run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.tables import States, Tracks
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NOTHING = -1
+
+GATE_M = 1_000.0
+"""A track further than this from every true object at a decision time follows none then.
+
+Wide against the errors of confirmed tracks (tens to a few hundred metres), narrow against the
+kilometres by which a false track misses.
+"""
+
+_SECOND_M = 1e6  # one second apart counts as this far apart: neighbours are of the same instant
+
+
+@dataclass(frozen=True)
+class Following:
+    """Per reported row and per track, the true object followed (a threat id, or NOTHING)."""
+
+    row_threat: Ints
+    track_id: Ints
+    track_threat: Ints
+    rows: Ints
+    """Reported rows of each track."""
+
+    def of_tracks(self, track_id: Ints) -> Ints:
+        """The object followed by each of these tracks; NOTHING for unknown ones."""
+        if not len(self.track_id):
+            return np.full(len(track_id), NOTHING)
+        at = np.minimum(np.searchsorted(self.track_id, track_id), len(self.track_id) - 1)
+        return np.where(self.track_id[at] == track_id, self.track_threat[at], NOTHING)
+
+
+def follow(tracks: Tracks, states: States, gate_m: float = GATE_M) -> Following:
+    """The nearest true object of each reported row within a gate, and each track's majority.
+
+    Parameters
+    ----------
+    tracks : Tracks, n rows
+        Reports at decision times; tentative ones are left out.
+    states : States
+        True states at the same times.
+    gate_m : float
+        Largest distance [m].
+
+    Returns
+    -------
+    Following
+        `row_threat` has one entry per row of `tracks` (NOTHING for tentative ones). A track
+        follows the object most of its rows are nearest to (the lower id on a tie), or NOTHING if
+        most of its rows are near none.
+    """
+    row_threat = np.full(len(tracks), NOTHING)
+    told = np.flatnonzero(tracks.status != "tentative")
+    if len(told) and len(states):
+        row_threat[told] = _nearest(tracks.take(told), states, gate_m)
+    return Following(row_threat, *_majority(tracks.track_id[told], row_threat[told]))
+
+
+def _nearest(tracks: Tracks, states: States, gate_m: float) -> Ints:
+    from scipy.spatial import KDTree
+
+    tree = KDTree(_in_space_and_time(states.position_m, states.time_s))
+    points = _in_space_and_time(tracks.state[:, :3], tracks.time_s)
+    _, at = tree.query(points, distance_upper_bound=gate_m)
+    found = at < len(states)
+    return np.where(found, states.threat_id[np.where(found, at, 0)], NOTHING)
+
+
+def _in_space_and_time(position_m: Floats, time_s: Floats) -> Floats:
+    return np.column_stack([position_m, time_s * _SECOND_M])
+
+
+def _majority(track_id: Ints, threat_id: Ints) -> tuple[Ints, Ints, Ints]:
+    """Tracks in order, the most frequent object of each, and how many rows it has."""
+    order = np.lexsort((threat_id, track_id))
+    track, threat = track_id[order], threat_id[order]
+    new = (np.diff(track, prepend=-2) != 0) | (np.diff(threat, prepend=-2) != 0)
+    first = np.flatnonzero(new)
+    count = np.diff(np.append(first, len(track)))
+    best = np.lexsort((-count, track[first]))  # most frequent first; stable: lower id on a tie
+    head = np.flatnonzero(np.diff(track[first][best], prepend=-2) != 0)
+    rows = (
+        np.add.reduceat(count, np.flatnonzero(np.diff(track[first], prepend=-2)))
+        if len(first)
+        else np.empty(0, np.int64)
+    )
+    chosen = best[head]
+    return track[first][chosen], threat[first][chosen], rows
