@@ -70,7 +70,8 @@ class Table:
     @classmethod
     def _checked(cls, key: str, spec: Column, value: object) -> Array:
         kind = object if spec.dtype in (str, bytes) else spec.dtype
-        array = np.asarray(value)
+        # NumPy's own byte strings drop trailing zeros, which well-known binary may end with.
+        array = np.asarray(value, dtype=object if spec.dtype is bytes else None)
         if array.dtype != kind:
             if (
                 array.size
