@@ -9,6 +9,9 @@ Reference: J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", S
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mantlet.kernels.compiled import kernel
 
 # Purposes. A number, once given, is never reused for something else: it is part of every result.
@@ -76,6 +79,25 @@ def normal_pair(
     u, v = uniform_pair(seed, purpose, entity, stream, scan, index)
     radius = math.sqrt(-2.0 * math.log(u))
     return radius * math.cos(2.0 * math.pi * v), radius * math.sin(2.0 * math.pi * v)
+
+
+@kernel
+def uniform_rows(
+    seed: int,
+    purpose: int,
+    entity: NDArray[np.int64],
+    stream: NDArray[np.int64],
+    scan: NDArray[np.int64],
+    pairs: int,
+) -> NDArray[np.float64]:
+    """Uniforms for many rows at once, shape (n, 2 pairs): `uniform_pair` at index 0, 1, ..."""
+    out = np.empty((entity.size, 2 * pairs))
+    for i in range(entity.size):
+        for index in range(pairs):
+            out[i, 2 * index], out[i, 2 * index + 1] = uniform_pair(
+                seed, purpose, entity[i], stream[i], scan[i], index
+            )
+    return out
 
 
 @kernel

@@ -45,3 +45,17 @@ class Draws:
             for index in range((count + 1) // 2)
         ]
         return np.array(pairs, dtype=np.float64).reshape(-1)[:count]
+
+    def uniform_rows(
+        self,
+        purpose: int,
+        entity: NDArray[np.int64],
+        *,
+        stream: NDArray[np.int64],
+        scan: NDArray[np.int64],
+        count: int,
+    ) -> Floats:
+        """`count` independent uniforms in (0, 1) for each row, shape (n, count), in one call."""
+        who, which, when = (np.require(key, np.int64, ("C", "W")) for key in (entity, stream, scan))
+        rows = _kernel.uniform_rows(self.seed, purpose, who, which, when, (count + 1) // 2)
+        return rows[:, :count]

@@ -88,7 +88,8 @@ class ThreatClass:
         return float(10.0 ** (self.rcs_dbsm / 10.0))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a bundled CSV file, by column."""
     text = (files("mantlet.threats") / "data" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
@@ -108,7 +109,7 @@ def _number(row: dict[str, str]) -> Number:
 
 def _classes() -> dict[str, ThreatClass]:
     numbers: dict[str, list[Number]] = defaultdict(list)
-    for row in _rows("catalogue.csv"):
+    for row in rows_of("catalogue.csv"):
         numbers[row["class_id"]].append(_number(row))
     return {
         row["class_id"]: ThreatClass(
@@ -119,13 +120,13 @@ def _classes() -> dict[str, ThreatClass]:
             numbers=tuple(numbers[row["class_id"]]),
             **{number.quantity: number.value for number in numbers[row["class_id"]]},
         )
-        for row in _rows("classes.csv")
+        for row in rows_of("classes.csv")
     }
 
 
 def sources() -> dict[str, Source]:
     """Every source that the catalogue and the published profiles name, by its id."""
-    return {row["source_id"]: Source(**row) for row in _rows("sources.csv")}
+    return {row["source_id"]: Source(**row) for row in rows_of("sources.csv")}
 
 
 CLASSES: Mapping[str, ThreatClass] = MappingProxyType(_classes())

@@ -5,7 +5,7 @@ Nothing here or elsewhere looks for a better raid.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -85,7 +85,7 @@ class Campaign:
 
     areas: tuple[str, ...]
     profile: str = "published-2021"
-    mixture: Mixture = CAMPAIGN_MIXTURE
+    mixture: Mixture = field(default_factory=lambda: CAMPAIGN_MIXTURE)
     towards: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
