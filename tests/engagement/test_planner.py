@@ -16,6 +16,7 @@ from engagement_range import (
     verdicts_of,
 )
 
+from mantlet.engagement.assessment import Observation
 from mantlet.engagement.battery import Envelope
 from mantlet.engagement.doctrine import Doctrine
 from mantlet.engagement.planner import Planner
@@ -87,7 +88,8 @@ def test_two_shots_at_once_when_no_second_look_is_possible():
     assert raid.shots.wave.tolist() == [0, 1, 1]
     assert raid.shots.decision_time_s[1] == raid.shots.decision_time_s[2]
     # If looking takes longer, the first wave is the last.
-    raid = Raid(flights, (battery(envelope=near),), slow, NEVER).run(40.0)
+    late = Observation(look_s=10.0)
+    raid = Raid(flights, (battery(envelope=near),), slow, NEVER, late).run(40.0)
     assert raid.shots.wave.tolist() == [0, 0]
 
 

@@ -15,9 +15,11 @@ class InterceptorCost:
     high_usd: float
 
 
-def interceptor_cost(shots: int) -> InterceptorCost:
-    """Cost of `shots` interceptors at the published prices."""
-    low, usual, high = (shots * unit for unit in PUBLISHED_UNIT_COST_USD)
+def interceptor_cost(
+    shots: int, unit_costs_usd: tuple[float, float, float] = PUBLISHED_UNIT_COST_USD
+) -> InterceptorCost:
+    """Cost of `shots` interceptors at a low, usual and high price each [US$]."""
+    low, usual, high = (shots * unit for unit in unit_costs_usd)
     return InterceptorCost(low, usual, high)
 
 

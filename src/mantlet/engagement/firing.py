@@ -99,7 +99,7 @@ def order_shots(
     verdict = _reasons(chances, worth, free > 0)
     # Whoever may be fired at and gets no launcher below was outbid.
     verdict[verdict == verdicts.ENGAGE] = verdicts.OUTBID
-    who, by = _assign(worth, candidates, state, free, doctrine)
+    who, by = choose_launchers(worth, candidates, state, free, doctrine)
     orders = _fire(state, candidates, chances, worth, who, by, time_s)
     verdict[who] = verdicts.ENGAGE
     return orders, verdict
@@ -129,7 +129,7 @@ def _reasons(chances: Opportunities, worth: Worth, loaded: Bools) -> Ints:
     return reason
 
 
-def _assign(
+def choose_launchers(
     worth: Worth, candidates: Candidates, state: PlannerState, free: Ints, doctrine: Doctrine
 ) -> tuple[Ints, Ints]:
     """Pairs (candidate, battery), in order of candidates: the least expected loss.

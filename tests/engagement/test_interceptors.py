@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from engagement_range import TOWN, battery
+
+from mantlet.engagement.interceptors import expected_positions
+from mantlet.tables import Shots
+from mantlet.world.earth import degrees_from_ecef
+
+LAUNCH_S = 100.0
+
+
+def shot(b, aim_m: np.ndarray) -> Shots:
+    lat, lon, height = degrees_from_ecef(aim_m[None])
+    range_m = np.linalg.norm(aim_m - b.site_m)
+    return Shots(
+        shot_id=np.array([0]),
+        battery_id=np.array([b.id], object),
+        track_id=np.array([0]),
+        decision_time_s=np.array([LAUNCH_S - 1.0]),
+        launch_time_s=np.array([LAUNCH_S]),
+        intercept_time_s=LAUNCH_S + b.envelope.flyout_s(np.array([range_m])),
+        aim_lat_deg=lat,
+        aim_lon_deg=lon,
+        aim_height_m=height,
+        kill_probability=np.array([0.8]),
+        wave=np.array([0]),
+    )
+
+
+def aim() -> np.ndarray:
+    east, north, up = TOWN.axes
+    return TOWN.ecef_m + 5_000.0 * east + 2_000.0 * north + 3_000.0 * up
+
+
+def test_interceptors_wait_at_the_launcher_and_end_at_the_aim_point():
+    b = battery("b", east_m=1_000.0)
+    one = shot(b, aim())
+    assert expected_positions(one, (b,), LAUNCH_S - 5.0)[0] == pytest.approx(b.site_m, abs=1e-6)
+    end_s = float(one.intercept_time_s[0])
+    assert expected_positions(one, (b,), end_s)[0] == pytest.approx(aim(), abs=1e-3)
+    assert expected_positions(one, (b,), end_s + 5.0)[0] == pytest.approx(aim(), abs=1e-3)
+
+
+def test_interceptors_run_through_a_straight_line_as_the_flyout_table_says():
+    b = battery("b")
+    one = shot(b, aim())
+    line = (aim() - b.site_m) / np.linalg.norm(aim() - b.site_m)
+    for elapsed_s in (2.0, 5.0, 9.0):
+        along = expected_positions(one, (b,), LAUNCH_S + elapsed_s)[0] - b.site_m
+        range_m = float(b.envelope.range_at_m(np.array([elapsed_s]))[0])
+        assert along == pytest.approx(range_m * line, abs=1e-3)
+
+
+def test_each_interceptor_starts_from_its_own_battery():
+    near, far = battery("near"), battery("far", east_m=3_000.0)
+    both = Shots.concat([shot(far, aim()), shot(near, aim())])
+    found = expected_positions(both, (near, far), LAUNCH_S)
+    assert found == pytest.approx(np.array([far.site_m, near.site_m]), abs=1e-6)
+
+
+def test_no_shots_no_positions():
+    assert expected_positions(Shots.empty(), (battery(),), 0.0).shape == (0, 3)
