@@ -27,8 +27,8 @@ class Files(Protocol):
     ) -> AbstractContextManager[Path]:
         """Fill a new folder under a temporary name; it gets its own when the block ends well.
 
-        FileExistsError if `path` is taken and not to be replaced. Whatever ends the block early (an exception, Ctrl-C)
-        leaves nothing behind.
+        FileExistsError if `path` is taken and not to be replaced. Whatever ends the block early
+        (an exception, Ctrl-C) leaves nothing behind.
         """
 
 
