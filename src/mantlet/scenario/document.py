@@ -18,6 +18,8 @@ from mantlet.scenario.errors import Path as Place
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
 
+_SYNTAX_FIX = "look at this line and the one before: brackets, quotes, indents, a colon too many"
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -45,6 +47,12 @@ class Document:
             if line := self.lines.get(path[:length]):
                 break
         self.mistakes.append(Mistake(self.file, line or 1, dotted(path), problem, fix))
+
+    def faulty(self, path: Place) -> bool:
+        """Whether a mistake has been noted at `path` or inside it."""
+        name = dotted(path)
+        inside = (name + ".", name + "[")
+        return any(m.field == name or m.field.startswith(inside) for m in self.mistakes)
 
 
 def scalar(text: str) -> Any:
@@ -80,15 +88,27 @@ class _Composer:
         line = event.start_mark.line + 1
         found: list[tuple[str, str]] = []
         if getattr(event, "tag", None):
-            found.append((f"YAML tag {event.tag!r} is not allowed", "write the plain value"))
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            found.append((f"YAML tag {tag} is not allowed", "write the plain value"))
         if event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             found.append(
-                (f"YAML {sign}{event.anchor} is not allowed", "write the value out where it is used")
+                (
+                    f"YAML {sign}{event.anchor} is not allowed",
+                    "write the value out where it is used",
+                )
             )
         if len(path) > MAX_DEPTH:
             raise ScenarioErrors(
-                [Mistake(self.document.file, line, "", f"nested deeper than {MAX_DEPTH} levels", "")]
+                [
+                    Mistake(
+                        self.document.file,
+                        line,
+                        "",
+                        f"nested deeper than {MAX_DEPTH} levels",
+                        "no block needs that",
+                    )
+                ]
             )
         self.document.mistakes += [
             Mistake(self.document.file, line, dotted(path), problem, fix) for problem, fix in found
@@ -186,7 +206,9 @@ def parse(text: str, file: str) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read as YAML"
-        mistake = Mistake(file, mark.line + 1 if mark else 0, "", f"YAML syntax: {problem}", "")
+        mistake = Mistake(
+            file, mark.line + 1 if mark else 0, "", f"YAML syntax: {problem}", _SYNTAX_FIX
+        )
         raise ScenarioErrors([*document.mistakes, mistake]) from None
     return document
 

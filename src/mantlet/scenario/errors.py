@@ -43,6 +43,8 @@ def dotted(path: Path) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """The known word meant by a misspelt one, or an empty string."""
+    if sum(name.startswith(word) for name in known) > 1:
+        return ""  # the beginning of several means none of them more than the others
     found = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     if found:
         return found[0]

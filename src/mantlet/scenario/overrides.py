@@ -83,5 +83,3 @@ def _source(text: str) -> str:
 
 def _error(text: str, field: str, problem: str, fix: str) -> ScenarioErrors:
     return ScenarioErrors([Mistake(_source(text), 0, field, problem, fix)])
-
-

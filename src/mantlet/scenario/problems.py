@@ -23,6 +23,11 @@ _WANTED = {
     "model_attributes_type": "a block of key: value lines",
 }
 
+_FIXES = {
+    "string_type": "write text, in quotes if it looks like a number",
+    "list_type": "write [...] or one line with a dash for each entry",
+}
+
 _BOUND = {
     "greater_than": ("gt", "above"),
     "greater_than_equal": ("ge", "at least"),
@@ -69,7 +74,8 @@ def _explain(detail: Any, place: Place, known: tuple[str, ...]) -> tuple[str, st
         return f"{_shown(value)} is out of range", f"write a value {words} {context[key]:g}"
     if kind in _RULES:
         return _RULES[kind](value, context)
-    return str(context.get("error", detail["msg"])), ""
+    problem, _, fix = str(context.get("error", detail["msg"])).partition("; ")
+    return problem, fix or "see the examples in the bundled scenarios"
 
 
 def _literal(value: Any, context: Any) -> tuple[str, str]:
@@ -79,9 +85,15 @@ def _literal(value: Any, context: Any) -> tuple[str, str]:
 
 
 _RULES: dict[str, Callable[[Any, Any], tuple[str, str]]] = {
-    "finite_number": lambda value, _: (f"{_shown(value)} is not a number to compute with", "write a finite number"),
+    "finite_number": lambda value, _: (
+        f"{_shown(value)} is not a number to compute with",
+        "write a finite number",
+    ),
     "literal_error": _literal,
-    "union_tag_not_found": lambda _, c: (f"{c['discriminator'].strip(chr(39))} is missing", "say which kind it is"),
+    "union_tag_not_found": lambda _, c: (
+        f"{c['discriminator'].strip(chr(39))} is missing",
+        "say which kind it is",
+    ),
     "union_tag_invalid": lambda _, c: (
         f"kind {_shown(c['tag'])} is not known",
         f"write {c['expected_tags'].replace(chr(39), '')}",
@@ -115,13 +127,13 @@ def _retype(kind: str, value: Any) -> str:
     if isinstance(value, str) and kind.startswith(("float", "int")):
         return _number_in(value)
     if kind == "int_from_float":
-        return f"write {round(value)}" if abs(value) < 1e15 else ""
-    return "write text, in quotes if it looks like a number" if kind == "string_type" else ""
+        return f"write {round(value)}" if abs(value) < 1e15 else "write a whole number"
+    return _FIXES.get(kind, f"write {_WANTED[kind]}")
 
 
 def _number_in(text: str) -> str:
     """The fix for `"60"` and for `60 m`: the bare number; units belong in the key."""
-    head = text.strip().split(" ")[0].rstrip("abcdefghijklmnopqrstuvwxyz%/²° ")
+    head = text.strip().split(" ")[0].replace("_", "").rstrip("abcdefghijklmnopqrstuvwxyz%/²° ")
     try:
         float(head)
     except ValueError:
@@ -142,7 +154,9 @@ def _keys_at(place: Place, model: type[BaseModel], values: Any) -> tuple[str, ..
         if isinstance(part, int):
             kinds = [member for kind in kinds for member in _members(kind)]
         else:
-            found = [inner.model_fields.get(part) for kind in kinds for inner in _alternatives(kind)]
+            found = [
+                inner.model_fields.get(part) for kind in kinds for inner in _alternatives(kind)
+            ]
             kinds = [info.annotation for info in found if info is not None]
     blocks = [block for kind in kinds for block in _alternatives(kind)]
     named = [block for block in blocks if _is_kind(block, values)]

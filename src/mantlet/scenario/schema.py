@@ -24,11 +24,11 @@ class Block(BaseModel):
 
 def _utc(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError("expected a time such as 2021-05-09T21:00:00Z")
+        raise ValueError("no point in time; write it like 2021-05-09T21:00:00Z")
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise ValueError("expected a time such as 2021-05-09T21:00:00Z") from None
+        raise ValueError("no point in time; write it like 2021-05-09T21:00:00Z") from None
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone; end it with Z for UTC")
     return moment.astimezone(UTC)
@@ -36,8 +36,16 @@ def _utc(value: object) -> object:
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        raise ValueError("expected one line of text")
+        raise ValueError("more than one line; keep it to one line of text")
     return text
+
+
+def _on_earth(point: list[float]) -> list[float]:
+    if len(point) != 2:
+        raise ValueError("a corner has two numbers; write [lat, lon]")
+    if abs(point[0]) > 90 or abs(point[1]) > 180:
+        raise ValueError(f"[{point[0]:g}, {point[1]:g}] is not on the Earth; write [lat, lon]")
+    return point
 
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -53,7 +61,7 @@ Degrees = Annotated[float, Field(ge=-360, le=360)]
 Elevation = Annotated[float, Field(ge=-90, le=90)]
 Epoch = Annotated[datetime, BeforeValidator(_utc)]
 Mixture = Annotated[dict[str, NotNegative], Field(min_length=1)]
-Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+Point = Annotated[list[float], AfterValidator(_on_earth)]
 
 
 class SiteBlock(Block):
@@ -169,6 +177,23 @@ class EngagementBlock(Block):
     scarcity: NotNegative | None = None
 
 
+class LethalityBlock(Block):
+    """What a shot truly does to what it reaches."""
+
+    kill_probability: Probability | None = None
+    common_cause: Probability | None = None
+    reach_m: Positive | None = None
+
+
+class ObservationBlock(Block):
+    """How well the outcome of a shot is seen."""
+
+    look_s: Seconds | None = None
+    unknown: Probability | None = None
+    false_hit: Probability | None = None
+    false_miss: Probability | None = None
+
+
 class WindLevel(Block):
     """Wind at one height, blowing towards east and north."""
 
@@ -182,7 +207,7 @@ class AirBlock(Block):
 
     temperature_offset_k: Annotated[float, Field(ge=-80, le=80)] | None = None
     pressure_factor: Annotated[float, Field(ge=0, le=2)] | None = None
-    wind: list[WindLevel] = []
+    wind: list[WindLevel] | None = None
 
 
 class PlacesBlock(Block):
@@ -193,9 +218,10 @@ class PlacesBlock(Block):
 
 
 class CoastBlock(Block):
-    """Named territories around the scenario; everything outside them is sea."""
+    """Named territories around the scenario, everything outside them sea: bundled or a file."""
 
-    file: str
+    bundled: str | None = None
+    file: str | None = None
 
 
 class AreaBlock(Block):
@@ -234,6 +260,7 @@ class CampaignBlock(Block):
     profile: Literal["published-2021"]
     mixture: Mixture | None = None
     areas: Annotated[list[str], Field(min_length=1)]
+    towards: list[str] = []
 
 
 class TableBlock(Block):
@@ -248,6 +275,7 @@ class RecordBlock(Block):
 
     kind: Literal["record"]
     file: str
+    areas: list[str] = []
 
 
 Raid = Annotated[
@@ -273,5 +301,7 @@ class ScenarioBlock(Block):
     batteries: Annotated[list[BatteryBlock], Field(max_length=1_000)] = []
     warning: WarningBlock = WarningBlock()
     engagement: EngagementBlock = EngagementBlock()
+    lethality: LethalityBlock = LethalityBlock()
+    observation: ObservationBlock = ObservationBlock()
     areas: list[AreaBlock] = []
     raids: Annotated[list[Raid], Field(min_length=1, max_length=10_000)]

@@ -1,0 +1,50 @@
+"""The ground of a scenario: who lives where, and what is land."""
+
+import numpy as np
+
+from mantlet.scenario.companions import Companions
+from mantlet.scenario.components import block, built
+from mantlet.scenario.document import Document
+from mantlet.scenario.schema import CoastBlock, PlacesBlock
+from mantlet.tables import Zones
+from mantlet.world import borders, places
+from mantlet.world.borders import Surface
+
+LAND = "land"
+REACH_DEG = 2.0
+"""Without a map, this much around the zones is taken for land; no class flies further."""
+
+
+def zones_of(
+    document: Document, companions: Companions, launch_territories: tuple[str, ...]
+) -> Zones | None:
+    """The zones to be warned and defended, or None with the mistakes noted."""
+    given = block(document, "places", PlacesBlock)
+    if given is None:
+        return None
+    if given.bundled:
+        place = ("places", "bundled")
+        return built(document, place, places.bundled, given.bundled, launch_territories)
+    if given.file:
+        return companions.read(("places", "file"), given.file, places.read_zones)
+    return None
+
+
+def surface_of(document: Document, companions: Companions, zones: Zones | None) -> Surface | None:
+    """The map: as given, else that of the bundled places, else land all around the zones."""
+    given = block(document, "coast", CoastBlock)
+    if given is not None and given.bundled:
+        return built(document, ("coast", "bundled"), borders.bundled, given.bundled)
+    if given is not None and given.file:
+        return companions.read(("coast", "file"), given.file, borders.read_surface)
+    known = block(document, "places", PlacesBlock)
+    if known is not None and known.bundled:
+        return built(document, ("places", "bundled"), borders.bundled, known.bundled)
+    return None if zones is None else _all_land(zones)
+
+
+def _all_land(zones: Zones) -> Surface:
+    west, east = zones.lon_deg.min() - REACH_DEG, zones.lon_deg.max() + REACH_DEG
+    south, north = zones.lat_deg.min() - REACH_DEG, zones.lat_deg.max() + REACH_DEG
+    ring = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
+    return Surface.of((LAND,), [ring], [0])
