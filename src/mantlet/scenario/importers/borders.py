@@ -68,7 +68,7 @@ def import_borders(package: Path, out: Path, region: Region = LEVANT) -> ImportR
         "title": "Natural Earth, admin 0 countries, 1:10m, from the npm package world-atlas",
         "version": version,
         "licence": "Natural Earth: public domain; world-atlas: ISC",
-        "link": "https://www.npmjs.com/package/world-atlas",
+        "link": "https://github.com/topojson/world-atlas",
         "retrieved": today(),
         "cut": f"longitude {region.west} to {region.east}, latitude {region.south} to "
         f"{region.north} degrees; coordinates rounded to {DECIMALS} decimals",

