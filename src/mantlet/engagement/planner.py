@@ -104,7 +104,8 @@ class Planner:
         if not len(live):
             return state, _NO_SHOTS, _NO_DECISIONS
         probability = threat_probability(odds, self._populated, len(tracks))[live]
-        tracks = tracks.take(live)
+        if len(live) < len(tracks):
+            tracks = tracks.take(live)
         rows = state.enrol(
             tracks.track_id,
             tracks.state[:, :3],

@@ -35,7 +35,7 @@ class PlannerState:
     first_s: Floats
     last_s: Floats
     threat_since_s: Floats
-    """Since when it has been threatening without a break; inf if it is not."""
+    """Since when it has been threatening; inf if it is not."""
     verdict: Ints
     fired: Ints
     waves: Ints
@@ -79,10 +79,13 @@ class PlannerState:
         self, track_id: Ints, position_m: Floats, near_m: float, near_s: float, time_s: float
     ) -> Ints:
         """Rows of the tracks reported now; new ones are added, judged by where they were born."""
-        known = np.isin(track_id, self.track_id, assume_unique=True)
+        rows = np.searchsorted(self.track_id, track_id)
+        known = np.zeros(len(track_id), np.bool_)
+        inside = rows < len(self.track_id)
+        known[inside] = self.track_id[rows[inside]] == track_id[inside]
         if not known.all():
             self._add(track_id[~known], position_m[~known], near_m, near_s, time_s)
-        rows = np.searchsorted(self.track_id, track_id)
+            rows = np.searchsorted(self.track_id, track_id)
         self.last_s[rows] = time_s
         return rows
 
@@ -110,13 +113,13 @@ class PlannerState:
 
     def forget(self, time_s: float, shot_memory_s: float) -> None:
         """Drop tracks not reported for long and shots that no longer matter."""
-        old = self.shot_intercept_s + shot_memory_s < time_s
-        gone = old & ~self.shot_open
-        if gone.any():
-            self._keep(_SHOT, ~gone)
-        stale = (self.last_s + FORGET_S < time_s) & ~np.isin(self.track_id, self.shot_track)
+        if len(self.shot_id):
+            gone = (self.shot_intercept_s + shot_memory_s < time_s) & ~self.shot_open
+            if gone.any():
+                self._keep(_SHOT, ~gone)
+        stale = self.last_s + FORGET_S < time_s
         if stale.any():
-            self._keep(_TRACK, ~stale)
+            self._keep(_TRACK, ~stale | np.isin(self.track_id, self.shot_track))
 
     def _keep(self, names: tuple[str, ...], rows: Bools) -> None:
         for name in names:
@@ -124,10 +127,14 @@ class PlannerState:
 
     def hear(self, shot_id: Ints, observed_hit: Bools, time_s: float, patience_s: float) -> None:
         """Close the shots assessed, and those whose assessment is overdue (as unknown)."""
-        assessed = np.isin(self.shot_id, shot_id) & self.shot_open
-        hits = np.isin(self.shot_id, shot_id[observed_hit]) & assessed
-        self.hit |= np.isin(self.track_id, self.shot_track[hits])
-        self.shot_open &= ~assessed & (self.shot_intercept_s + patience_s >= time_s)
+        if not len(self.shot_id):
+            return
+        if len(shot_id):
+            assessed = np.isin(self.shot_id, shot_id) & self.shot_open
+            hits = np.isin(self.shot_id, shot_id[observed_hit]) & assessed
+            self.hit |= np.isin(self.track_id, self.shot_track[hits])
+            self.shot_open &= ~assessed
+        self.shot_open &= self.shot_intercept_s + patience_s >= time_s
 
     def remember_shot(self, row: int, time_s: float, intercept_s: float, aim_m: Floats) -> int:
         """Note a shot ordered now at the track in `row`; returns its identity."""

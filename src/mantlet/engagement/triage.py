@@ -1,5 +1,7 @@
 """Threat evaluation: which tracks may be fired at now, and why the others may not."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,11 @@ from mantlet.world.zones import ZoneOdds
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+_LET_GO = 0.5
+"""The decision is not begun anew while the probability stays above this share of the threshold:
+predictions of young tracks waver about it."""
 
 
 def threat_probability(odds: ZoneOdds, populated: Bools, tracks: int) -> Floats:
@@ -28,9 +35,9 @@ def debris_like(tracks: Tracks, suspect: Bools, doctrine: Doctrine) -> Bools:
     must be surely heavy not to be.
     """
     log_sigma = np.sqrt(tracks.covariance[:, 27])
-    excess = tracks.state[:, 6] - np.log(doctrine.debris_coefficient_kgm2)
+    excess = tracks.state[:, 6] - math.log(doctrine.debris_coefficient_kgm2)
     margin = doctrine.debris_sigmas * log_sigma
-    return np.asarray(np.where(suspect, excess < margin, excess < -margin), np.bool_)
+    return excess < np.where(suspect, margin, -margin)
 
 
 def triage(
@@ -46,13 +53,15 @@ def triage(
     `rows` are the tracks' rows in `state`, whose clocks of threat are brought up to `time_s`.
     """
     threatening = probability >= doctrine.threat_probability
-    since = np.where(threatening, np.minimum(state.threat_since_s[rows], time_s), np.inf)
+    since = state.threat_since_s[rows]
+    since[probability < _LET_GO * doctrine.threat_probability] = np.inf
+    since[threatening] = np.minimum(since[threatening], time_s)
     state.threat_since_s[rows] = since
-    first_wave = state.fired[rows] == 0
+    fired = state.fired[rows]
     verdict = np.full(len(rows), verdicts.ENGAGE, np.int64)
-    verdict[state.fired[rows] >= doctrine.shots_max] = verdicts.SHOTS_SPENT
+    verdict[fired >= doctrine.shots_max] = verdicts.SHOTS_SPENT
     verdict[tracks.status != "confirmed"] = verdicts.COASTING
-    verdict[first_wave & (time_s - since < doctrine.decision_s)] = verdicts.DECIDING
+    verdict[(fired == 0) & (time_s - since < doctrine.decision_s)] = verdicts.DECIDING
     verdict[time_s - state.first_s[rows] < doctrine.age_min_s] = verdicts.YOUNG
     verdict[debris_like(tracks, state.suspect[rows], doctrine)] = verdicts.DEBRIS_LIKE
     verdict[~threatening] = verdicts.OPEN_GROUND
