@@ -145,7 +145,11 @@ def test_every_number_in_a_data_file_names_a_source_that_exists(path):
 
 
 def test_every_bundled_map_file_names_its_source():
-    bare = [p.name for p in tracked("src/mantlet/world/data/*.geojson") if not p.with_suffix(".source.json").exists()]
+    bare = [
+        p.name
+        for p in tracked("src/mantlet/world/data/*.geojson")
+        if not p.with_suffix(".source.json").exists()
+    ]
     assert bare == []
 
 

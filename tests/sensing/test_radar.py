@@ -38,8 +38,7 @@ def placed(range_m, azimuth_deg, elevation_deg, rcs_m2=1.0, ids=None, speed=0.0)
 
 
 def seen(radar, objects, scan=0, draws=DRAWS, first=0):
-    time_s = radar.scan_time_s(scan)
-    return radar.scan(objects, scan=scan, time_s=time_s, draws=draws, first_plot_id=first)
+    return radar.scan(objects, scan=scan, time_s=float(scan), draws=draws, first_plot_id=first)
 
 
 def many(radar, objects, scans):
@@ -278,20 +277,3 @@ def test_interceptors_and_debris_are_seen_like_anything_else():
     interceptor = seen(SHARP, placed(30_000.0, 45.0, 20.0, ids=[2_000_000_000]))
     assert len(threat[0]) == len(interceptor[0]) == 1
     assert interceptor[1].threat_ids.tolist() == [[2_000_000_000, -1]]
-
-
-# -- the scan clock -------------------------------------------------------------------------
-
-
-def test_scans_between_takes_both_ends_and_respects_the_offset():
-    radar = Radar("r1", SITE, period_s=2.0, offset_s=0.5)
-    assert list(radar.scans_between(0.5, 4.5)) == [0, 1, 2]
-    assert list(radar.scans_between(0.6, 4.4)) == [1]
-    assert [radar.scan_time_s(k) for k in radar.scans_between(-4.0, 0.0)] == [-3.5, -1.5]
-    assert len(radar.scans_between(0.6, 0.7)) == 0
-
-
-def test_a_tenth_of_a_second_loses_no_scan_to_rounding():
-    radar = Radar("r1", SITE, period_s=0.1)
-    counts = [len(radar.scans_between(day * 0.3, day * 0.3 + 30.0)) for day in range(100)]
-    assert set(counts) == {301}

@@ -74,17 +74,6 @@ class Radar:
     sigma_range_rate_mps: float = math.nan
     false_plots_per_scan: float = 5.0
 
-    def scan_time_s(self, scan: int) -> float:
-        """When scan number `scan` is taken, on the scenario clock [s]."""
-        return self.offset_s + scan * self.period_s
-
-    def scans_between(self, start_s: float, end_s: float) -> range:
-        """Numbers of the scans taken from `start_s` to `end_s`, both included."""
-        slack = 1e-9  # a scan due exactly at a limit belongs to it whatever the rounding
-        first = math.ceil((start_s - self.offset_s) / self.period_s - slack)
-        last = math.floor((end_s - self.offset_s) / self.period_s + slack)
-        return range(first, last + 1)
-
     @property
     def horizon_rad(self) -> float:
         """Elevation of the geometric horizon [rad]: 0 at the ground, below 0 from a height."""
@@ -127,7 +116,7 @@ class Radar:
         objects : Objects, n rows
             True states at `time_s`.
         scan : int
-            Scan number of this radar (see `scan_time_s`); part of the key of every draw.
+            Scan number of this radar since the epoch; part of the key of every draw.
         time_s : float
             Stamped on every plot [s].
         draws : Draws
