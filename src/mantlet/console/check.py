@@ -15,12 +15,12 @@ def check(scenario: str, settings: list[str]) -> None:
 
 def describe(scenario: "Scenario") -> str:
     """What a scenario holds, in two lines."""
-    magazines = sum(battery.interceptors for battery in scenario.batteries)
+    loaded = sum(battery.interceptors for battery in scenario.batteries)
     people = scenario.zones.population.sum()
     return (
         f"{scenario.name}: {scenario.title}\n"
         f"    {_count(len(scenario.radars), 'radar')}, "
-        f"{_count(len(scenario.batteries), 'battery', 'batteries')} with {magazines:,} interceptors, "
+        f"{_count(len(scenario.batteries), 'battery', 'batteries')} with {loaded:,} interceptors, "
         f"{_count(len(scenario.zones), 'zone')} with {people:,.0f} people, "
         f"{_count(len(scenario.raids), 'raid')}"
     )

@@ -5,8 +5,20 @@ from typing import Annotated
 
 import typer
 
+
+def _lines(title: str, *lines: str) -> str:
+    """Help text that keeps its line breaks (click's mark for it is the backspace)."""
+    return "\b\n" + "\n".join([f"{title}:", *(f"  {line}" for line in lines)])
+
+
 app = typer.Typer(
     name="mantlet",
+    epilog=_lines(
+        "Start here",
+        "mantlet demo             watch the tutorial, then eleven days of May 2021",
+        "mantlet run tutorial     one run: a folder with tables, report and replay",
+        "mantlet check my.yaml    every mistake in an own scenario, with line and fix",
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -15,9 +27,9 @@ app = typer.Typer(
 )
 
 SCENARIO_HELP = "Name of a bundled scenario (see `mantlet scenarios`) or path of a YAML file."
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+Scenario = Annotated[str, typer.Argument(help=SCENARIO_HELP)]
 Seed = Annotated[
-    int, typer.Option(min=0, max=2**63 - 1, help="Same seed, same scenario: same bits.")
+    int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same scenario: same bits.")
 ]
 Settings = Annotated[
     list[str] | None,
@@ -47,16 +59,16 @@ def _mantlet(
 
     Radar, tracking, impact prediction, warning, simulated interception, and an honest count of
     what got through. Everything is simulated; every alert is an exercise.
-
-    \b
-    Start here:
-      mantlet demo                     watch the tutorial, then eleven days of May 2021
-      mantlet run tutorial             one run: a folder with tables, report and replay
-      mantlet check my.yaml            every mistake in an own scenario, with line and fix
     """
 
 
-@app.command()
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet demo",
+        "mantlet demo --seed 7 --out /tmp/look",
+    )
+)
 def demo(
     seed: Seed = 1,
     out: Annotated[Path, typer.Option(help="Folder for the two run folders.")] = Path("runs/demo"),
@@ -67,18 +79,21 @@ def demo(
 
     The replay opens in the browser where there is a display; otherwise its path is printed.
     Both pages are single files that work offline.
-
-    \b
-    Examples:
-      mantlet demo
-      mantlet demo --seed 7 --out /tmp/look
     """
     from mantlet.console.demo import demo as work
 
     work(seed, out)
 
 
-@app.command()
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet run tutorial",
+        "mantlet run may-2021 --seed 3 --out runs/may",
+        "mantlet run tutorial --set batteries.north.interceptors=4 --set warning.cost_ratio=0.1",
+        "mantlet run my-region.yaml",
+    )
+)
 def run(
     scenario: Scenario,
     seed: Seed = 1,
@@ -89,15 +104,9 @@ def run(
 ) -> None:
     """Run a scenario and write its run folder.
 
-    The folder holds the tables, a summary, a report and a replay. It appears whole or not at all. Equal scenario, seed, version and platform give
-    byte-identical files (all but performance.json).
-
-    \b
-    Examples:
-      mantlet run tutorial
-      mantlet run may-2021 --seed 3 --out runs/may
-      mantlet run tutorial --set batteries.b1.interceptors=4 --set warning.cost_ratio=0.1
-      mantlet run my-region.yaml
+    The folder holds the tables, a summary, a report and a replay. It appears whole or not at
+    all. Equal scenario, seed, version and platform give byte-identical files (all but
+    performance.json).
     """
     from mantlet.console.run import run as work
 
@@ -112,17 +121,18 @@ def scenarios() -> None:
     work()
 
 
-@app.command()
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet check my-region.yaml",
+        "mantlet check may-2021 --set batteries.ashdod.interceptors=40",
+    )
+)
 def check(scenario: Scenario, set_: Settings = None) -> None:
     """Check a scenario: every mistake at once.
 
     Prints what the scenario holds and exits 0, or lists each mistake with file, line, field
     and fix, and exits 2.
-
-    \b
-    Examples:
-      mantlet check my-region.yaml
-      mantlet check may-2021 --set batteries.ashdod.interceptors=40
     """
     from mantlet.console.check import check as work
 

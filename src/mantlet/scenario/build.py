@@ -10,12 +10,12 @@ from mantlet.scenario.companions import Companions
 from mantlet.scenario.components import block, blocks, built
 from mantlet.scenario.document import Document
 from mantlet.scenario.errors import ScenarioErrors
+from mantlet.scenario.ground import surface_of, zones_of
 from mantlet.scenario.model import Scenario
 from mantlet.scenario.problems import note_validation
+from mantlet.scenario.raiding import LAUNCHED, build_areas, build_raids, launch_territories
 from mantlet.scenario.references import check_references
 from mantlet.scenario.resolved import filled, plain, to_yaml
-from mantlet.scenario.ground import surface_of, zones_of
-from mantlet.scenario.raiding import LAUNCHED, build_areas, build_raids, launch_territories
 
 T = TypeVar("T")
 

@@ -25,6 +25,15 @@ from mantlet.world.earth import Site
 B = TypeVar("B", bound=schema.Block)
 C = TypeVar("C")
 
+SAME_FIGURES = (
+    "period_s",
+    "offset_s",
+    "range_min_m",
+    "range_max_m",
+    "elevation_min_deg",
+    "elevation_max_deg",
+)
+
 CERTAIN = 0.999
 """Highest detection probability a tracker is told: none of them is certain."""
 
@@ -84,14 +93,12 @@ def figures(made: Radar) -> RadarFigures:
     """What the tracker may know about a simulated radar: its data sheet."""
     sheet = made.nominal()
     detected = min(sheet.pop("detection_probability"), CERTAIN)
-    same = ("period_s", "offset_s", "range_min_m", "range_max_m")
-    same += ("elevation_min_deg", "elevation_max_deg")
     return RadarFigures(
         made.id,
         made.site,
         detection_probability=detected,
         **sheet,
-        **{key: getattr(made, key) for key in same},
+        **{key: getattr(made, key) for key in SAME_FIGURES},
     )
 
 
@@ -102,11 +109,11 @@ def given_radar(given: schema.GivenRadarBlock) -> RadarFigures:
 
 def battery(given: schema.BatteryBlock) -> Battery:
     """A battery; its flyout table may be left out, then the envelope must fit the default one."""
-    envelope = given.envelope.given() if given.envelope else {}
-    tables = {key: tuple(v) if isinstance(v, list) else v for key, v in envelope.items()}
+    envelope: dict[str, Any] = given.envelope.given() if given.envelope else {}
+    envelope = {key: tuple(v) if isinstance(v, list) else v for key, v in envelope.items()}
     return Battery(
         site=site(given.site),
-        envelope=Envelope(**tables),
+        envelope=Envelope(**envelope),
         **given.given(without=("site", "envelope")),
     )
 

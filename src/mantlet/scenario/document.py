@@ -66,6 +66,10 @@ def scalar(text: str) -> Any:
     return float(text.replace(".", "")) if _NOT_FINITE.fullmatch(text) else text
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 class _Composer:
     """Builds values from parse events, keeping the path of what is being built."""
 
@@ -74,7 +78,7 @@ class _Composer:
         self.events = events
 
     def value(self, event: Any, path: Place) -> Any:
-        self.document.lines.setdefault(path, event.start_mark.line + 1)
+        self.document.lines.setdefault(path, _line(event))
         self.refuse(event, path)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
@@ -85,7 +89,7 @@ class _Composer:
         return event.value if event.style or event.tag else scalar(event.value)
 
     def refuse(self, event: Any, path: Place) -> None:
-        line = event.start_mark.line + 1
+        line = _line(event)
         found: list[tuple[str, str]] = []
         if getattr(event, "tag", None):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
@@ -124,7 +128,7 @@ class _Composer:
         values: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.key(event, path)
-            line = event.start_mark.line + 1
+            line = _line(event)
             place = (*path, key)
             if repeated := key in values:
                 self.document.mistakes.append(
@@ -149,7 +153,7 @@ class _Composer:
         self.document.mistakes.append(
             Mistake(
                 self.document.file,
-                event.start_mark.line + 1,
+                _line(event),
                 dotted(path),
                 "a key must be a plain word",
                 "write it as key: value",
@@ -218,7 +222,7 @@ def _parse_into(document: Document, text: str) -> None:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             if document.lines:
-                line = event.start_mark.line + 1
+                line = _line(event)
                 problem = "a second YAML document starts here"
                 document.mistakes.append(
                     Mistake(document.file, line, "", problem, "one scenario per file")

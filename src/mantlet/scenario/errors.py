@@ -25,7 +25,7 @@ class Mistake:
         return f"{place}:{field} {self.problem}" + (f"\n    fix: {self.fix}" if self.fix else "")
 
 
-class ScenarioErrors(InputError):
+class ScenarioErrors(InputError):  # noqa: N818 -- it is a list of them
     """A scenario that cannot be used, with the complete list of its mistakes."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

@@ -1,5 +1,6 @@
 """`--set path=value`: change single values of a scenario before it is checked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mantlet.scenario.document import Document, parse
@@ -9,7 +10,7 @@ from mantlet.scenario.errors import Path as Place
 EXAMPLE = "--set batteries.b1.interceptors=40"
 
 
-def apply(document: Document, overrides: tuple[str, ...] | list[str]) -> None:
+def apply(document: Document, overrides: Sequence[str]) -> None:
     """Write each `path=value` into the values of `document`.
 
     A path names keys and list members (by their `id` or their index, from 0), joined by dots.
@@ -28,7 +29,8 @@ def _apply_one(document: Document, text: str) -> None:
         raise _error(text, "", "no path=value", f"write it like {EXAMPLE}")
     parts = path_text.strip().split(".")
     value = _value(text, value_text)
-    target, place = document.values, ()
+    target: Any = document.values
+    place: Place = ()
     for part in parts[:-1]:
         target, place = _enter(target, part, place, text)
     place = _assign(target, parts[-1], value, place, text)

@@ -45,7 +45,7 @@ def note_validation(document: Document, error: ValidationError, model: type[Base
 
 
 def _place(location: tuple[int | str, ...], values: Any) -> Place:
-    """pydantic's location without the union tags, which are no keys of the file."""
+    """Location as pydantic gives it, without the union tags, which are no keys of the file."""
     place: list[str | int] = []
     for index, part in enumerate(location):
         last = index == len(location) - 1

@@ -1,6 +1,6 @@
 """The raids of a scenario, and the areas where they start."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ def _areas_of(raid: dict[str, Any]) -> Iterator[str]:
 def build_raids(document: Document, companions: Companions) -> tuple[Raid, ...]:
     """The raids in file order; those with mistakes are noted and left out."""
     areas = tuple(str(area.get("id")) for _, area in members(document, "areas"))
-    makers = {
+    makers: dict[str, tuple[Any, Callable[[Any, _Sources], Raid | None]]] = {
         "volley": (schema.VolleyBlock, _volley),
         "campaign": (schema.CampaignBlock, _campaign),
         "table": (schema.TableBlock, _listing),
@@ -73,11 +73,11 @@ def build_raids(document: Document, companions: Companions) -> tuple[Raid, ...]:
     }
     raids: list[Raid | None] = []
     for place, raw in members(document, "raids"):
-        model, make = makers.get(str(raw.get("kind")), (None, None))
-        given = None if model is None else valid(model, raw)
-        if given is not None:
-            ledger = _Sources(place, areas, companions)
-            raids.append(built(document, place, make, given, ledger))
+        if (kind := str(raw.get("kind"))) in makers:
+            model, make = makers[kind]
+            if (given := valid(model, raw)) is not None:
+                sources = _Sources(place, areas, companions)
+                raids.append(built(document, place, make, given, sources))
     return tuple(raid for raid in raids if raid is not None)
 
 
@@ -105,8 +105,9 @@ def _campaign(given: schema.CampaignBlock, _: _Sources) -> Campaign:
 
 
 def _listing(given: schema.TableBlock, sources: _Sources) -> Listing | None:
-    columns = {"id": Label(), "at_s": Number(0, _YEAR_S), **_TIMES, "class": Word(LAUNCHED)}
-    columns |= {"area": Word(sources.areas), **_POINT, "spread_km": Number(0, 1_000)}
+    columns: Columns = {"id": Label(), "at_s": Number(0, _YEAR_S), **_TIMES}
+    columns |= {"class": Word(LAUNCHED), "area": Word(sources.areas)}
+    columns |= {**_POINT, "spread_km": Number(0, 1_000)}
     rows = sources.rows(given.file, columns)
     return None if rows is None else Listing(tuple(map(_listed, rows)))
 
@@ -124,7 +125,7 @@ def _listed(row: dict[str, Any]) -> Volley:
 
 
 def _record(given: schema.RecordBlock, sources: _Sources) -> Record | None:
-    columns = {"time_s": Number(0, _YEAR_S), **_TIMES, **_POINT}
+    columns: Columns = {"time_s": Number(0, _YEAR_S), **_TIMES, **_POINT}
     columns |= {"fate": Word(FATES), "class": Word(LAUNCHED)}
     rows = sources.rows(given.file, columns)
     return None if rows is None else Record(tuple(map(_fall, rows)), tuple(given.areas))

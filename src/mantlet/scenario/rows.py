@@ -3,7 +3,6 @@
 import csv
 import io
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,7 +66,7 @@ class Label:
         return text
 
 
-Columns = Mapping[str, Number | Word | Label]
+Columns = dict[str, Number | Word | Label]
 
 
 def read_rows(path: Path, columns: Columns) -> list[dict[str, Any]]:
