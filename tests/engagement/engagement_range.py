@@ -151,6 +151,14 @@ def picture(flights: Flights, time_s: float, *, gone=(), sigma=(20.0, 3.0)) -> P
     return Picture(tracks, impacts, odds, np.stack(steps, axis=1))
 
 
+def relabelled(shown: Picture, track_id: int, log_sigma: float = 0.3) -> Picture:
+    """The one track shown, under another identity, its ballistic coefficient known so well."""
+    columns = {key: getattr(shown.tracks, key).copy() for key in Tracks.columns()}
+    columns["track_id"][:] = track_id
+    columns["covariance"][:, 27] = log_sigma**2
+    return Picture(Tracks(**columns), shown.impacts, shown.odds, shown.paths_m)
+
+
 def decide(
     planner: Planner,
     state: PlannerState,

@@ -13,6 +13,7 @@ from engagement_range import (
     launch,
     make_zones,
     picture,
+    relabelled,
     verdicts_of,
 )
 
@@ -154,7 +155,7 @@ def test_a_broken_track_keeps_the_shot_that_is_on_its_way():
     for now in range(4, 24):
         shown = picture(flights, float(now))
         if now >= 15:  # the same object under another identity
-            shown.tracks.__dict__["track_id"] = shown.tracks.track_id + 5
+            shown = relabelled(shown, 5)
         state, shots, _ = decide(planner, state, shown, float(now))
         fired += len(shots)
     assert fired == 1
@@ -236,3 +237,21 @@ def test_aim_points_lie_on_the_predicted_path():
 def test_impossible_doctrine_is_refused(settings):
     with pytest.raises(InputError, match="doctrine"):
         Doctrine(**settings)
+
+
+def test_tracks_born_at_an_own_intercept_must_prove_that_they_are_heavy():
+    planner = Planner((battery(),), Doctrine(), make_zones())
+    state, flights = planner.start(), launch(0.0)
+    fired, met_s = [], np.inf
+    for now in range(4, 60):
+        told = Assessments.empty()
+        if now == met_s + 3:
+            told = Assessments(np.array([0]), np.array([now]), np.array(["hit"], object))
+        shown = picture(flights, float(now))
+        if now > met_s:  # something flies on from there, and at first little is known of it
+            shown = relabelled(shown, 99, log_sigma=0.9 if now < met_s + 12 else 0.2)
+        state, shots, _ = decide(planner, state, shown, float(now), told)
+        if len(shots):
+            fired.append(float(now))
+            met_s = min(met_s, float(shots.intercept_time_s[0]))
+    assert fired[1] == met_s + 12

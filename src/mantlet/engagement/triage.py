@@ -21,6 +21,10 @@ _LET_GO = 0.5
 predictions of young tracks waver about it."""
 
 
+_MEASURED_LOG_SIGMA = 0.6
+"""A tracker that knows nothing starts from about 1: below this the plots have spoken."""
+
+
 def threat_probability(odds: ZoneOdds, populated: Bools, tracks: int) -> Floats:
     """Probability that each track falls in any populated zone, shape (tracks,), at most 1."""
     counted = populated[odds.zone]
@@ -32,12 +36,13 @@ def debris_like(tracks: Tracks, suspect: Bools, doctrine: Doctrine) -> Bools:
     """Whether each track's estimated ballistic coefficient marks it as debris, shape (n,).
 
     A track must be *surely* light to be called debris; one that was born at an own intercept
-    must be surely heavy not to be.
+    must be surely heavy not to be, by measurement and not by the tracker's prior.
     """
     log_sigma = np.sqrt(tracks.covariance[:, 27])
     excess = tracks.state[:, 6] - math.log(doctrine.debris_coefficient_kgm2)
     margin = doctrine.debris_sigmas * log_sigma
-    return excess < np.where(suspect, margin, -margin)
+    unmeasured = suspect & (log_sigma > _MEASURED_LOG_SIGMA)
+    return unmeasured | (excess < np.where(suspect, margin, -margin))
 
 
 def triage(
