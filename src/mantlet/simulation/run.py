@@ -27,7 +27,7 @@ from mantlet.simulation.stopwatch import Stopwatch
 from mantlet.tables import Intervals, PlotOrigins, Plots, Recorder, States
 from mantlet.tables.run import RunTables
 from mantlet.threats.flights import draw_threats
-from mantlet.threats.raids import intervals, plan
+from mantlet.threats.salvos import intervals, plan
 
 WARM_UP_S = 5.0
 """Radars look this long before a raid begins, so that trackers have seen their clutter."""
