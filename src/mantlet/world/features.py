@@ -30,7 +30,7 @@ class FeatureProblem:
         return f"{place}{self.problem}\n    fix: {self.fix}"
 
 
-class FeatureErrors(InputError):
+class FeatureErrors(InputError):  # noqa: N818 - it is a list of them
     """A GeoJSON file that cannot be used, with the complete list of what is wrong."""
 
     def __init__(self, path: Path, problems: list[FeatureProblem]) -> None:
@@ -98,11 +98,12 @@ class FeatureFile:
         return ""
 
 
-def read_features(path: Path, *, multipolygons: bool) -> FeatureFile:
+def read_features(path: Path, *, multipolygons: bool, crossings: bool = False) -> FeatureFile:
     """Read a GeoJSON FeatureCollection of polygons (WGS-84, lon/lat degrees).
 
     Features with a faulty outline are left out and their problems noted; the caller adds its own
-    and then calls `settle`.
+    and then calls `settle`. With `crossings`, outlines that cross themselves are let through, for
+    callers that repair them.
 
     Raises
     ------
@@ -114,6 +115,8 @@ def read_features(path: Path, *, multipolygons: bool) -> FeatureFile:
         geometry = raw.get("geometry") if isinstance(raw, dict) else None
         properties = raw.get("properties") if isinstance(raw, dict) else None
         polygons = _polygons(file, index, geometry, multipolygons)
+        if polygons and not crossings and not _is_sound(file, Feature(index, {}, polygons)):
+            continue
         if not isinstance(properties, dict):
             file.problem(index, "properties", "missing", 'add "properties": {...}')
         elif polygons:
@@ -174,7 +177,6 @@ def _polygons(
         if not all(polygons):
             file.problem(index, "geometry.coordinates", "no rings", "see RFC 7946")
         return ()
-    _check_shape(file, Feature(index, {}, polygons))
     return polygons
 
 
@@ -205,7 +207,7 @@ def _is_position(point: Any) -> bool:
     )
 
 
-def _check_shape(file: FeatureFile, feature: Feature) -> None:
+def _is_sound(file: FeatureFile, feature: Feature) -> bool:
     import shapely
 
     shape = feature.shape
@@ -219,3 +221,6 @@ def _check_shape(file: FeatureFile, feature: Feature) -> None:
         )
     elif math.isclose(shape.area, 0.0, abs_tol=1e-12):
         file.problem(feature.index, "geometry", "no area", "draw a polygon with an inside")
+    else:
+        return True
+    return False

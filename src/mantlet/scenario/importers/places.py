@@ -156,7 +156,9 @@ def _outlines(rows: list[Any], region: PlaceRegion) -> list[Any]:
     shapely.prepare(land)
     return [
         ashore(
-            shapely.intersection(built_up_disc(*centre, row["population"]), cell), land, STEP_DEG
+            shapely.intersection(built_up_disc(centre[0], centre[1], row["population"]), cell),
+            land,
+            STEP_DEG,
         )
         for centre, row, cell in zip(centres, rows, cells, strict=True)
     ]
