@@ -111,14 +111,16 @@ def test_no_file_is_over_two_megabytes():
 # -- sources --------------------------------------------------------------------------------
 
 
-SOURCES = {row["source_id"]: row for row in rows(SOURCE / "threats" / "data" / "sources.csv")}
-DATA = [path for path in tracked("src/*.csv") if path.name != "sources.csv"]
+LISTS = tracked("src/*sources.csv")
+SOURCES = {row["source_id"]: row for path in LISTS for row in rows(path)}
+DATA = [path for path in tracked("src/*.csv") if path not in LISTS]
 
 
 def test_every_source_has_title_date_and_link():
     bare = [
-        key
-        for key, row in SOURCES.items()
+        row["source_id"]
+        for path in LISTS
+        for row in rows(path)
         if not (row["title"] and row["date"] and re.match(r"https?://\S+$", row["link"]))
     ]
     assert bare == []
