@@ -49,6 +49,7 @@ def summarise(tables: RunTables, scenario: "Scenario") -> dict[str, Any]:
         scenario.policy.delivery_s,
     )  # fmt: skip
     true = _true_counts(tables, following, falls)
+    crossed = _crossed(tables, scenario)
     seen = seen_counts(quality.confirmed, tables.shots, tables.assessments, tables.decisions)
     return {
         **_counts(tables),
@@ -60,8 +61,8 @@ def summarise(tables: RunTables, scenario: "Scenario") -> dict[str, Any]:
         "track_completeness": _share(quality.seconds_followed, quality.seconds_aloft),
         "impact_error_m": errors.by_seconds_left(),
         **_alert_figures(warned, tables.alerts, tables.zones),
-        **_outcome_figures(tables, true, following),
-        "rates": {**rates(true, seen), **_other_rates(warned, true, _crossed(tables))},
+        **_outcome_figures(tables, true, following, crossed),
+        "rates": {**rates(true, seen), **_other_rates(warned, true, crossed)},
         "cost_usd": _cost(len(tables.shots)),
         "casualties": _casualties(tables, scenario),
     }
@@ -130,16 +131,20 @@ def _shot_at(tables: RunTables, following: Following) -> Flags:
     return engaged
 
 
-def _crossed(tables: RunTables) -> int:
-    """Launched threats that neither fell short nor in the sea, as published ledgers count them."""
-    launched, fate = tables.threats.parent_id < 0, tables.outcomes.fate
-    return int((launched & (fate != "fell short") & (fate != "sea")).sum())
+def _crossed(tables: RunTables, scenario: "Scenario") -> int:
+    """Launched threats that came down neither at home nor in the sea, as ledgers count them."""
+    outcomes = tables.outcomes
+    stopped = outcomes.fate == "intercepted"
+    at_home = _fell_at_home(tables.threats, scenario) & ~stopped
+    return int(((tables.threats.parent_id < 0) & ~at_home & (outcomes.fate != "sea")).sum())
 
 
 def _other_rates(warned: AlertQuality, true: TrueCounts, crossed: int) -> dict[str, Any]:
     return {
         "left alone, of crossed": Rate(
-            crossed - true.engaged, crossed, "never fired at, of what fell neither short nor at sea"
+            crossed - true.engaged,
+            crossed,
+            "never fired at, of what came down neither at home nor at sea",
         ).as_json(),
         "needless, of alerts": Rate(
             warned.needless,
@@ -155,10 +160,11 @@ def _other_rates(warned: AlertQuality, true: TrueCounts, crossed: int) -> dict[s
     }
 
 
-def _outcome_figures(tables: RunTables, true: TrueCounts, following: Following) -> dict[str, Any]:
+def _outcome_figures(
+    tables: RunTables, true: TrueCounts, following: Following, crossed: int
+) -> dict[str, Any]:
     launched = tables.threats.parent_id < 0
     fates = Counter(tables.outcomes.fate[launched].tolist())
-    crossed = _crossed(tables)
     followed = following.of_tracks(tables.shots.track_id)
     at_debris = (followed != NOTHING) & ~launched[np.maximum(followed, 0)]
     return {
