@@ -24,11 +24,12 @@ class TrackerSettings:
         temperature other than assumed.
     ln_beta_walk : float
         Density of the random walk of ln(beta) [1/s]. The drag curves of shells and mortar bombs
-        drift from the rocket's by about 0.6 in 25 s of slowing down: 0.36 / 25.
+        drift from the rocket's by some 0.4 to 0.6 over the minute or so of a flight: 0.25 / 60.
     speed_sigma_mps : float
-        Of each velocity component before the second plot; 3 sigma reach the fastest class.
+        Of each velocity component before the second plot; the gate then reaches 1,600 m/s, and
+        600 instead changed no track of large rockets but made pairs of false plots likelier.
     ln_beta, ln_beta_sigma : float
-        Prior of the log ballistic coefficient: 2,400 kg/m2, a factor 2.5 either way.
+        Prior of the log ballistic coefficient: 4,000 kg/m2, a factor e either way.
     confirm_hits, confirm_window : int
         A track is confirmed by this many hits in so many looks.
     coast_s : float
@@ -49,11 +50,11 @@ class TrackerSettings:
 
     gate: float = 16.3
     leg_s: float = 1.0
-    acceleration_noise: float = 0.05
-    ln_beta_walk: float = 0.015
+    acceleration_noise: float = 0.02
+    ln_beta_walk: float = 0.004
     speed_sigma_mps: float = 400.0
-    ln_beta: float = 7.8
-    ln_beta_sigma: float = 0.9
+    ln_beta: float = 8.3
+    ln_beta_sigma: float = 1.0
     confirm_hits: int = 3
     confirm_window: int = 5
     coast_s: float = 5.0

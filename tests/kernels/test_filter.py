@@ -1,0 +1,193 @@
+"""The ballistic filter against closed forms, finite differences and a slow NumPy filter."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from mantlet.kernels import filter as ekf
+from mantlet.kernels.dynamics import ROCKET, acceleration
+from mantlet.kernels.geodesy import ecef_from_geodetic, enu_axes
+from mantlet.world.air import Air
+
+EARTH = Air().packed
+FLAT = Air(flat=True).packed
+VACUUM = Air(flat=True, pressure_factor=0.0).packed
+
+
+def a_state(climb_mps: float = 300.0, speed_mps: float = 500.0, height_m: float = 4_000.0):
+    """A rocket-like state near 32 N 35 E, flying south, and a covariance with correlations."""
+    lat, lon = math.radians(32.0), math.radians(35.0)
+    axes = np.array(enu_axes(lat, lon)).reshape(3, 3)
+    velocity = climb_mps * axes[2] - speed_mps * axes[1]
+    mean = np.array([*ecef_from_geodetic(lat, lon, height_m), *velocity, 8.3])
+    rng = np.random.default_rng(5)
+    mixing = rng.normal(size=(7, 7)) * np.array([40, 40, 40, 15, 15, 15, 0.4])[:, None]
+    return mean, mixing @ mixing.T / 7
+
+
+def jacobian_by_differences(mean: np.ndarray, air: np.ndarray) -> np.ndarray:
+    def a(state: np.ndarray) -> np.ndarray:
+        return np.array(acceleration(*state[:6], math.exp(-state[6]), ROCKET, air))
+
+    out = np.empty((3, 7))
+    for j, step in enumerate([5.0] * 3 + [0.5] * 3 + [1e-3]):
+        move = np.zeros(7)
+        move[j] = step
+        out[:, j] = (a(mean + move) - a(mean - move)) / (2 * step)
+    return out
+
+
+@pytest.mark.parametrize("climb_mps", [300.0, -20.0, -300.0])
+@pytest.mark.parametrize("air", [EARTH, FLAT])
+def test_jacobian_matches_central_differences(climb_mps, air):
+    mean, _ = a_state(climb_mps)
+    if air is FLAT:
+        mean[:3] = [1_000.0, 2_000.0, 4_000.0]
+        mean[3:6] = [100.0, -480.0, climb_mps]
+    jac = np.empty((3, 7))
+    ekf.acceleration_jacobian(mean, air, jac)
+    expected = jacobian_by_differences(mean, air)
+    # One-sided differences in height and speed: half a per cent of the largest term of a block.
+    for block in (slice(0, 3), slice(3, 6), slice(6, 7)):
+        scale = np.abs(expected[:, block]).max()
+        assert jac[:, block] == pytest.approx(expected[:, block], abs=0.008 * scale)
+
+
+def test_transition_is_the_matrix_exponential_to_third_order():
+    mean, _ = a_state()
+    errors = []
+    for h in (1.0, 0.5):
+        jac, phi = np.empty((3, 7)), np.empty((6, 7))
+        ekf.acceleration_jacobian(mean, EARTH, jac)
+        system = np.zeros((7, 7))
+        system[:3, 3:6] = np.eye(3)
+        system[3:6] = jac
+        ekf.transition(jac, h, phi)
+        errors.append(np.abs(phi - expm(system * h)[:6]).max())
+    # The first term left out is of fourth order: halving the step cuts it sixteenfold.
+    assert errors[0] / errors[1] == pytest.approx(16.0, rel=0.15)
+
+
+def predicted(mean, cov, seconds, *, noise=0.0, walk=0.0, air=EARTH, leg=1.0):
+    mean, cov = mean.copy(), cov.copy()
+    ekf.predict(mean, cov, seconds, leg, noise, walk, air, np.empty((16, 7)))
+    return mean, cov
+
+
+def test_without_air_the_prediction_is_the_parabola_and_its_spread():
+    mean = np.array([0.0, 0.0, 1_000.0, 100.0, 20.0, 300.0, 8.0])
+    cov = np.diag([1.0, 4.0, 9.0, 0.1, 0.2, 0.3, 0.5])
+    q, t = 0.25, 7.0
+    moved, spread = predicted(mean, cov, t, noise=q, walk=0.01, air=VACUUM)
+    gravity = np.array([0.0, 0.0, -9.80665])
+    assert moved[:3] == pytest.approx(mean[:3] + mean[3:6] * t + gravity * t * t / 2, abs=1e-8)
+    assert moved[3:6] == pytest.approx(mean[3:6] + gravity * t, abs=1e-9)
+    # Bar-Shalom, Li, Kirubarajan (2001), eq. 6.2.2-12: white-noise acceleration.
+    p, v = np.diag(cov)[:3], np.diag(cov)[3:6]
+    assert np.diag(spread)[:3] == pytest.approx(p + v * t * t + q * t**3 / 3)
+    assert np.diag(spread)[3:6] == pytest.approx(v + q * t)
+    assert spread[range(3), range(3, 6)] == pytest.approx(v * t + q * t * t / 2)
+    assert spread[6, 6] == pytest.approx(0.5 + 0.01 * t)
+
+
+def test_prediction_in_many_calls_equals_one_call():
+    mean, cov = a_state()
+    once = predicted(mean, cov, 4.0, noise=0.02, walk=0.004)
+    twice = predicted(
+        *predicted(mean, cov, 2.0, noise=0.02, walk=0.004), 2.0, noise=0.02, walk=0.004
+    )
+    assert twice[0] == pytest.approx(once[0], rel=1e-15)
+    assert twice[1] == pytest.approx(once[1], rel=1e-9)
+
+
+def test_spread_follows_the_sampled_flights():
+    mean, _ = a_state()
+    cov = np.diag([30.0, 30.0, 30.0, 3.0, 3.0, 3.0, 0.1]) ** 2
+    _, spread = predicted(mean, cov, 10.0)
+    rng = np.random.default_rng(2)
+    samples = rng.multivariate_normal(mean, cov, 1_000)
+    flown = np.array([predicted(s, cov, 10.0)[0] for s in samples])
+    sigma = flown.std(axis=0)
+    # 1,000 samples know a standard deviation to 2.2 %; three of that.
+    assert np.sqrt(np.diag(spread)) == pytest.approx(sigma, rel=0.07)
+
+
+def slow_update(mean, cov, plot, noise):
+    """The textbook update, in matrices."""
+    h = np.eye(3, 7)
+    s = h @ cov @ h.T + noise
+    gain = cov @ h.T @ np.linalg.inv(s)
+    rest = np.eye(7) - gain @ h
+    residual = plot - h @ mean
+    d2 = residual @ np.linalg.solve(s, residual)
+    joseph = rest @ cov @ rest.T + gain @ noise @ gain.T
+    return mean + gain @ residual, joseph, d2, np.linalg.slogdet(s)[1]
+
+
+def a_plot(mean, seed):
+    rng = np.random.default_rng(seed)
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    noise = turn @ np.diag([10.0, 120.0, 90.0]) ** 2 @ turn.T
+    return mean[:3] + rng.normal(size=3) * 80.0, noise
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_update_equals_the_slow_numpy_filter(seed):
+    mean, cov = a_state()
+    plot, noise = a_plot(mean, seed)
+    wanted_mean, wanted_cov, wanted_d2, wanted_ln_det = slow_update(mean, cov, plot, noise)
+    spread, inverse = noise[np.triu_indices(3)], np.empty(6)
+    d2, ln_det = ekf.innovation(mean, cov, plot, spread, inverse)
+    ekf.update(mean, cov, plot, spread, inverse, np.empty((16, 7)))
+    assert d2 == pytest.approx(wanted_d2, rel=1e-10)
+    assert ln_det == pytest.approx(wanted_ln_det, rel=1e-12)
+    assert mean == pytest.approx(wanted_mean, rel=1e-13)
+    assert cov == pytest.approx(wanted_cov, rel=1e-8, abs=1e-9)
+
+
+def test_prediction_equals_the_slow_numpy_filter():
+    mean, cov = a_state()
+    seconds, noise, walk = 1.0, 0.02, 0.004
+    half = predicted(mean, cov, 0.5)[0]
+    system = np.zeros((7, 7))
+    system[:3, 3:6] = np.eye(3)
+    system[3:6] = jacobian_by_differences(half, EARTH)
+    phi = expm(system * seconds)
+    q = np.zeros((7, 7))
+    q[:3, :3] = np.eye(3) * noise / 3
+    q[:3, 3:6] = q[3:6, :3] = np.eye(3) * noise / 2
+    q[3:6, 3:6] = np.eye(3) * noise
+    q[6, 6] = walk
+    wanted = phi @ cov @ phi.T + q
+    spread = predicted(mean, cov, seconds, noise=noise, walk=walk)[1]
+    size = np.sqrt(np.outer(np.diag(wanted), np.diag(wanted)))
+    # Differentiated otherwise and cut at third order: agreement to 1e-4 of the sigmas.
+    assert np.abs((spread - wanted) / size).max() < 2e-4
+
+
+def test_covariance_stays_symmetric_and_positive_through_a_long_track():
+    mean, _ = a_state()
+    cov = np.diag([1e3, 1e3, 1e3, 400.0, 400.0, 400.0, 1.0]) ** 2
+    spread, inverse, work = np.empty(6), np.empty(6), np.empty((16, 7))
+    for k in range(200):
+        # As sharp as 1 cm: far beyond any radar, to provoke a loss of positivity.
+        spread[:] = [1e-4, 0.0, 0.0, 1e-4, 0.0, 1e-4]
+        plot = mean[:3].copy()
+        ekf.innovation(mean, cov, plot, spread, inverse)
+        ekf.update(mean, cov, plot, spread, inverse, work)
+        assert (cov == cov.T).all()
+        assert np.linalg.eigvalsh(cov)[0] > 0.0
+        ekf.predict(mean, cov, 0.05 if k % 2 else 0.5, 1.0, 0.02, 0.004, EARTH, work)
+
+
+def test_a_packed_covariance_unpacks_to_itself_and_nan_is_noticed():
+    mean, cov = a_state()
+    packed, mean_out, cov_out = np.empty(28), np.empty(7), np.empty((7, 7))
+    ekf.pack(cov, packed)
+    assert packed.tolist() == cov[np.triu_indices(7)].tolist()
+    assert ekf.unpack(mean, packed, mean_out, cov_out)
+    assert (cov_out == np.triu(cov) + np.triu(cov, 1).T).all()
+    packed[27] = np.nan
+    assert not ekf.unpack(mean, packed, mean_out, cov_out)
