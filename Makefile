@@ -33,7 +33,7 @@ check: $(VENV)/.lint
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo --no-cache  # its cache outlives the files it is about
 
 lock: $(VENV)/.lint
 	tools/lock $(BIN)/uv
