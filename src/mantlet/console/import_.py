@@ -9,13 +9,17 @@ app = typer.Typer(
     name="import",
     help="Turn outside data into scenarios, places and maps.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 
 
 @app.command()
 def alerts(
-    file: Annotated[Path, typer.Argument(help="Alert record: CSV (time_utc, name_he, category).")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Alert record: CSV (time_utc, name_he, category)."),
+    ],
     out: Annotated[Path, typer.Option(help="Scenario file to write (.yaml), or a folder for it.")],
     zones: Annotated[
         Path | None,

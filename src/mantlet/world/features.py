@@ -125,8 +125,9 @@ def read_features(path: Path, *, multipolygons: bool, crossings: bool = False) -
 
 
 def _collection(file: FeatureFile) -> list[Any]:
+    text = _text(file)
     try:
-        document = json.loads(_text(file))
+        document = json.loads(text)
     except ValueError as error:
         line = f" on line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         file.problem(-1, "", f"not JSON{line}", "write a GeoJSON FeatureCollection")
