@@ -48,6 +48,8 @@ class Doctrine:
     debris_near_m, debris_near_s : float
         A track that is born this close to an own intercept, in space and time, is taken for
         debris until its ballistic coefficient is surely above the limit.
+    debris_speed_mps : float
+        A track slower than this is taken for debris until its coefficient is measured.
     scarcity : float
         Weight of an empty magazine against certain loss of a zone, when batteries compete.
     """
@@ -67,6 +69,7 @@ class Doctrine:
     debris_sigmas: float = 1.3
     debris_near_m: float = 1_500.0
     debris_near_s: float = 8.0
+    debris_speed_mps: float = 150.0
     scarcity: float = 0.02
 
     def __post_init__(self) -> None:

@@ -36,12 +36,15 @@ def debris_like(tracks: Tracks, suspect: Bools, doctrine: Doctrine) -> Bools:
     """Whether each track's estimated ballistic coefficient marks it as debris, shape (n,).
 
     A track must be *surely* light to be called debris; one that was born at an own intercept
-    must be surely heavy not to be, by measurement and not by the tracker's prior.
+    must be surely heavy not to be. That, and any slow track, must be so by measurement and not
+    by the tracker's prior: what falls at its terminal speed shows little of its drag.
     """
+    velocity = tracks.state[:, 3:6]
+    slow = (velocity * velocity).sum(axis=1) < doctrine.debris_speed_mps**2
     log_sigma = np.sqrt(tracks.covariance[:, 27])
     excess = tracks.state[:, 6] - math.log(doctrine.debris_coefficient_kgm2)
     margin = doctrine.debris_sigmas * log_sigma
-    unmeasured = suspect & (log_sigma > _MEASURED_LOG_SIGMA)
+    unmeasured = (suspect | slow) & (log_sigma > _MEASURED_LOG_SIGMA)
     return unmeasured | (excess < np.where(suspect, margin, -margin))
 
 

@@ -174,6 +174,7 @@ class EngagementBlock(Block):
     debris_sigmas: NotNegative | None = None
     debris_near_m: NotNegative | None = None
     debris_near_s: Seconds | None = None
+    debris_speed_mps: NotNegative | None = None
     scarcity: NotNegative | None = None
 
 
