@@ -1,0 +1,138 @@
+// The map's moving layer: zones under alert, predictions, and everything in the air.
+
+import { drawBattery, drawText } from "./glyphs.js";
+import { outlinePath } from "./ground.js";
+import { loadAt } from "./model.js";
+import {
+  Screen, drawBursts, drawDebris, drawInterceptors, drawLandings, drawPlots, drawTracks, drawTrails,
+  drawTruth, liveTracks, samplePosition,
+} from "./painter.js";
+import { COLOURS } from "./palette.js";
+import { COUNTDOWN, alertedZones } from "./warnings.js";
+
+const SMALLEST_ELLIPSE_PX = 2;
+
+function drawAlertedZones(ctx, view, model, alerted, pulse) {
+  for (const { zone, state } of alerted) {
+    const path = new Path2D();
+    outlinePath(path, view, model.outline, model.zones.first[zone], model.zones.first[zone + 1]);
+    path.closePath();
+    const counting = state === COUNTDOWN;
+    ctx.fillStyle = counting ? COLOURS.alert : COLOURS.shelter;
+    ctx.globalAlpha = counting ? 0.3 + 0.14 * pulse : 0.14;
+    ctx.fill(path);
+    ctx.globalAlpha = counting ? 1 : 0.6;
+    ctx.strokeStyle = ctx.fillStyle;
+    ctx.lineWidth = counting ? 2 : 1.2;
+    ctx.stroke(path);
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** Name and seconds left. Two lines, so that a right-to-left name never mixes with the number. */
+function drawCountdowns(ctx, view, model, alerted) {
+  const [x0, kx, , , y0, , ky] = view.matrix;
+  const taken = [];
+  for (const { zone, state, left } of alerted.toReversed()) {
+    const x = x0 + kx * model.zones.x[zone];
+    const y = y0 + ky * model.zones.y[zone];
+    const box = [x - 46, y - 24, x + 46, y + 8];
+    if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) continue;
+    taken.push(box);
+    const counting = state === COUNTDOWN;
+    const colour = counting ? COLOURS.alert : COLOURS.shelter;
+    const text = counting ? `${Math.ceil(left)} s` : "shelter";
+    drawText(ctx, model.facts.zoneNames[zone], x, y + 4, { size: 12, weight: 600, align: "center" });
+    drawText(ctx, text, x, y - 9, { size: counting ? 16 : 11, weight: 700, colour, align: "center" });
+  }
+}
+
+function ellipseOnMap(path, view, east, north, major, minor, angle, sigmas) {
+  const [x0, kx, , , y0, , ky] = view.matrix;
+  const a = Math.max(sigmas * major * kx, SMALLEST_ELLIPSE_PX);
+  const b = Math.max(sigmas * minor * kx, SMALLEST_ELLIPSE_PX);
+  const x = x0 + kx * east;
+  const y = y0 + ky * north;
+  path.moveTo(x + a * Math.cos(-angle), y + a * Math.sin(-angle));
+  path.ellipse(x, y, a, b, -angle, 0, 2 * Math.PI);
+}
+
+/** Where each track is, to 1 and 3 standard deviations. */
+function drawUncertainty(ctx, view, { samples }, live) {
+  const inner = new Path2D();
+  const outer = new Path2D();
+  for (const { place } of live) {
+    const row = Math.floor(place);
+    const [east, north] = samplePosition(samples, place);
+    const shape = [samples.major[row], samples.minor[row], samples.angle[row]];
+    if (shape[0] * view.scale * 3 < 5) continue; // smaller than the track's own mark
+    ellipseOnMap(inner, view, east, north, ...shape, 1);
+    ellipseOnMap(outer, view, east, north, ...shape, 3);
+  }
+  ctx.strokeStyle = COLOURS.track;
+  ctx.lineWidth = 1;
+  ctx.globalAlpha = 0.75;
+  ctx.stroke(inner);
+  ctx.globalAlpha = 0.3;
+  ctx.stroke(outer);
+  ctx.globalAlpha = 1;
+}
+
+/** Where each track is predicted to land: 2 standard deviations, and a dot in the middle. */
+function drawPredictions(ctx, view, { samples }, live) {
+  const shapes = new Path2D();
+  const dots = new Path2D();
+  const [x0, kx, , , y0, , ky] = view.matrix;
+  for (const { place } of live) {
+    const row = Math.floor(place);
+    if (samples.impactMajor[row] === 0) continue;
+    const next = row === place || samples.impactMajor[row + 1] === 0 ? row : row + 1;
+    const share = place - row;
+    const east = samples.impactX[row] * (1 - share) + samples.impactX[next] * share;
+    const north = samples.impactY[row] * (1 - share) + samples.impactY[next] * share;
+    const shape = [samples.impactMajor[row], samples.impactMinor[row], samples.impactAngle[row]];
+    ellipseOnMap(shapes, view, east, north, ...shape, 2);
+    dots.rect(x0 + kx * east - 1, y0 + ky * north - 1, 2, 2);
+  }
+  ctx.fillStyle = ctx.strokeStyle = COLOURS.impact;
+  ctx.globalAlpha = 0.09;
+  ctx.fill(shapes);
+  ctx.globalAlpha = 0.85;
+  ctx.lineWidth = 1.1;
+  ctx.stroke(shapes);
+  ctx.fill(dots);
+  ctx.globalAlpha = 1;
+}
+
+function drawBatteries(ctx, view, model, time) {
+  const [x0, kx, , , y0, , ky] = view.matrix;
+  model.facts.batteries.forEach((battery, row) => {
+    const x = x0 + kx * battery.x;
+    const y = y0 + ky * battery.y;
+    const left = loadAt(model.loads[row], time);
+    drawBattery(ctx, x, y);
+    const colour = left > 0 ? COLOURS.interceptor : COLOURS.hit;
+    drawText(ctx, `${battery.id}: ${left}`, x + 10, y + 4, { size: 12, weight: 700, colour });
+  });
+}
+
+/** One frame of the map. `pulse` runs from 0 to 1 and back; it stays 0 when motion is unwanted. */
+export function drawMap(ctx, view, model, { time, speed, truth, pulse }) {
+  ctx.clearRect(0, 0, view.width, view.height);
+  const screen = new Screen(view.matrix);
+  const live = liveTracks(model, time);
+  const alerted = alertedZones(model.messages, time);
+  drawAlertedZones(ctx, view, model, alerted, pulse);
+  drawPredictions(ctx, view, model, live);
+  drawPlots(ctx, screen, model, time, speed, truth);
+  drawLandings(ctx, screen, model, time, speed);
+  drawTrails(ctx, screen, model, live, time);
+  drawUncertainty(ctx, view, model, live);
+  drawBatteries(ctx, view, model, time);
+  drawInterceptors(ctx, screen, model, time);
+  drawDebris(ctx, screen, model, time);
+  if (truth) drawTruth(ctx, screen, model, time);
+  drawTracks(ctx, screen, model, live, time);
+  drawBursts(ctx, screen, model, time, speed);
+  drawCountdowns(ctx, view, model, alerted);
+}
