@@ -40,7 +40,7 @@ def predict_impacts(
 
     Accuracy
     --------
-    Point: within 1 m of the adaptive flight kernel from the same state. Covariance: first order.
+    Point: median 1 cm, at worst 2 m from the adaptive flight kernel on the same state. Covariance: first order.
     """
     status, found = kernel.predict_impacts(
         np.require(tracks.state, np.float64, ["C", "W"]),
@@ -67,7 +67,7 @@ def predict_impacts(
 def predict_paths(tracks: Tracks, air: Air, step_s: float, count: int) -> Floats:
     """Predicted ECEF positions, (n, count, 3) [m], at `time_s + step_s * (k + 1)`.
 
-    NaN from the ground contact on. Mean only; within 1 m of the adaptive flight kernel.
+    NaN from the ground contact on. Mean only; one-second steps, within 2 m.
 
     Raises
     ------
