@@ -127,16 +127,18 @@ def _geonames() -> tuple[list[Any], str]:
 
 def _chosen(every: list[Any], region: PlaceRegion) -> list[Any]:
     """Places of the region by identity; of several on one spot, the most populous."""
+    inside = [
+        row
+        for row in every
+        if row["countrycode"] in region.countries
+        and row["population"] >= region.population_min
+        and region.west <= row["longitude"] <= region.east
+        and region.south <= row["latitude"] <= region.north
+        and row["geonameid"] not in PARTS
+    ]
     kept: dict[tuple[float, float], Any] = {}
-    for row in sorted(every, key=lambda row: (-row["population"], row["geonameid"])):
-        if (
-            row["countrycode"] in region.countries
-            and row["population"] >= region.population_min
-            and region.west <= row["longitude"] <= region.east
-            and region.south <= row["latitude"] <= region.north
-            and row["geonameid"] not in PARTS
-        ):
-            kept.setdefault((round(row["latitude"], 4), round(row["longitude"], 4)), row)
+    for row in sorted(inside, key=lambda row: (-row["population"], row["geonameid"])):
+        kept.setdefault((round(row["latitude"], 4), round(row["longitude"], 4)), row)
     return sorted(kept.values(), key=lambda row: row["geonameid"])
 
 
