@@ -9,10 +9,14 @@ from mantlet.scenario.schema import CoastBlock, PlacesBlock
 from mantlet.tables import Zones
 from mantlet.world import borders, places
 from mantlet.world.borders import Surface
+from mantlet.world.cells import index_rings
 
 LAND = "land"
 REACH_DEG = 2.0
 """Without a map, this much around the zones is taken for land; no class flies further."""
+
+CELL_DEG = 0.5
+"""Cells of the look-up: a rectangle needs no finer ones, and they cost time to build."""
 
 
 def zones_of(
@@ -47,4 +51,5 @@ def _all_land(zones: Zones) -> Surface:
     west, east = zones.lon_deg.min() - REACH_DEG, zones.lon_deg.max() + REACH_DEG
     south, north = zones.lat_deg.min() - REACH_DEG, zones.lat_deg.max() + REACH_DEG
     ring = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
-    return Surface.of((LAND,), [ring], [0])
+    owner = np.zeros(1, dtype=np.int64)
+    return Surface((LAND,), (ring,), owner, index_rings([ring], owner, 1, cell_deg=CELL_DEG))
