@@ -25,7 +25,7 @@ RTOL = 4e-11
 """Default error per step, relative to the Earth's radius."""
 _MOST_KNOTS = 2000
 _FIRST_STEP_S = 0.2
-_GROUND_M = 1e-6
+_GROUND_M = 1e-8
 _MOST_TRIES = 8
 _DEPTH_M = -1.0  # a start this far below the ground is a mistake, not rounding
 
@@ -101,10 +101,11 @@ def _fly_one(
     largest piece of machine code here.
     """
     flat = air[0] != EARTH
+    boost = body[0]
     if boost_s == 0.0:
         body = (0.0, body[1], body[2])
     sound, motion = _start(state, body, boost_s, air)
-    if not sound or not math.isfinite(start):
+    if not sound or boost < 0.0 or not math.isfinite(start + boost):
         return BAD, 0, math.nan
     height, rate = _height_and_rate(motion, flat)
     _note(knots, 0, start, motion)

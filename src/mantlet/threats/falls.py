@@ -27,7 +27,7 @@ _TRIES = 12
 _KM_PER_DEGREE = 111.195
 _PLACE_POWER = 0.5
 """Weight of a place: its population to this power, notional."""
-_AT_ONCE = 500
+_AT_ONCE = 64  # flights: keeps the distances to all places within the processor cache
 
 
 @dataclass(frozen=True, eq=False)
