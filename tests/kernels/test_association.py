@@ -44,6 +44,7 @@ def test_edges_are_those_of_brute_force_with_likelihood_costs(seed):
         np.array([n[np.triu_indices(3)] for n in noise]),
         np.full(len(points), ln_clutter),
         np.zeros(len(points), np.bool_),
+        0.0,
         GATE,
         np.empty(6),
         column,
@@ -91,7 +92,7 @@ def test_a_full_edge_list_says_how_long_it_should_be():
         counts.append(
             association.edges_of(
                 mean, cov, slant, RADAR.packed, ranges, points, spreads, density, free,
-                GATE, np.empty(6), column, cost, 0,
+                0.0, GATE, np.empty(6), column, cost, 0,
             )
         )  # fmt: skip
     assert counts[0] == counts[1] > 1

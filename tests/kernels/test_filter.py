@@ -139,7 +139,7 @@ def test_update_equals_the_slow_numpy_filter(seed):
     plot, noise = a_plot(mean, seed)
     wanted_mean, wanted_cov, wanted_d2, wanted_ln_det = slow_update(mean, cov, plot, noise)
     spread, inverse = noise[np.triu_indices(3)], np.empty(6)
-    d2, ln_det = ekf.innovation(mean, cov, plot, spread, inverse)
+    d2, ln_det = ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
     ekf.update(mean, cov, plot, spread, inverse, np.empty((16, 7)))
     assert d2 == pytest.approx(wanted_d2, rel=1e-10)
     assert ln_det == pytest.approx(wanted_ln_det, rel=1e-12)
@@ -175,7 +175,7 @@ def test_covariance_stays_symmetric_and_positive_through_a_long_track():
         # As sharp as 1 cm: far beyond any radar, to provoke a loss of positivity.
         spread[:] = [1e-4, 0.0, 0.0, 1e-4, 0.0, 1e-4]
         plot = mean[:3].copy()
-        ekf.innovation(mean, cov, plot, spread, inverse)
+        ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
         ekf.update(mean, cov, plot, spread, inverse, work)
         assert (cov == cov.T).all()
         assert np.linalg.eigvalsh(cov)[0] > 0.0

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _LN_2PI_3 = 3.0 * math.log(2.0 * math.pi)
+_THRUST_RARITY = 2.0 * math.log(0.95 / 0.05)  # one scan of a young track in twenty (notional)
 _ODD_ACCELERATION_MPS2 = 30.0  # gravity and heavy drag together, for the straight-line reach
 
 
@@ -93,6 +94,32 @@ def hit_score(d2: float, ln_det: float, ln_clutter: float, detection: float) -> 
 
 
 @kernel
+def fit(
+    mean: Floats,
+    cov: Floats,
+    plot: Floats,
+    spread: Floats,
+    thrust_m2: float,
+    gate: float,
+    inverse: Floats,
+) -> tuple[bool, float, float]:
+    """How well a plot fits a track: whether under thrust, d2, and ln det S.
+
+    A young track may still be under thrust. `thrust_m2` is the variance per axis that this would
+    add to its position (0 for one too old). The likelier of the two motions counts; thrust pays
+    for being the rarer one.
+    """
+    d2, ln_det = innovation(mean, cov, plot, spread, 0.0, inverse)
+    if thrust_m2 <= 0.0:
+        return False, d2, ln_det
+    d2_thrust, ln_det_thrust = innovation(mean, cov, plot, spread, thrust_m2, inverse)
+    ln_det_thrust += _THRUST_RARITY
+    if d2 > gate or d2_thrust + ln_det_thrust < d2 + ln_det:
+        return True, d2_thrust, ln_det_thrust
+    return False, d2, ln_det
+
+
+@kernel
 def edges_of(
     mean: Floats,
     cov: Floats,
@@ -103,6 +130,7 @@ def edges_of(
     spreads: Floats,
     ln_clutter: Floats,
     taken: NDArray[np.bool_],
+    thrust_m2: float,
     gate: float,
     inverse: Floats,
     column: Ints,
@@ -115,7 +143,7 @@ def edges_of(
     left out. When the list is full the return value passes its size, so the caller can grow it.
     """
     reach_m = reach(cov, 0.0, 0.0, plot_sigma(radar, slant), gate)
-    reach_m += gate * radar[SIGMA_RANGE]
+    reach_m += math.sqrt(gate * thrust_m2)
     for j in range(first_at_least(ranges, slant - reach_m), ranges.size):
         if ranges[j] > slant + reach_m:
             break
@@ -124,7 +152,7 @@ def edges_of(
         dx, dy, dz = plots[j, 0] - mean[0], plots[j, 1] - mean[1], plots[j, 2] - mean[2]
         if dx * dx + dy * dy + dz * dz > reach_m * reach_m:
             continue
-        d2, ln_det = innovation(mean, cov, plots[j], spreads[j], inverse)
+        _, d2, ln_det = fit(mean, cov, plots[j], spreads[j], thrust_m2, gate, inverse)
         if d2 > gate:
             continue
         value = pair_cost(d2, ln_det, ln_clutter[j], radar[DETECTION])

@@ -155,6 +155,16 @@ def transition(jac: Floats, h: float, phi: Floats) -> None:
 
 
 @kernel
+def loosen(cov: Floats, duration: float, noise: float) -> None:
+    """Add the white acceleration of density `noise` [m2/s3] over `duration` seconds, in place."""
+    for i in range(3):
+        cov[i, i] += noise * duration * duration * duration / 3.0
+        cov[3 + i, 3 + i] += noise * duration
+        cov[i, 3 + i] += 0.5 * noise * duration * duration
+        cov[3 + i, i] = cov[i, 3 + i]
+
+
+@kernel
 def propagate_covariance(
     cov: Floats, phi: Floats, h: float, noise: float, walk: float, work: Floats
 ) -> None:
@@ -174,11 +184,7 @@ def propagate_covariance(
             cov[j, i] = total
         cov[i, LN_BETA] = work[i, LN_BETA]
         cov[LN_BETA, i] = work[i, LN_BETA]
-    for i in range(3):
-        cov[i, i] += noise * h * h * h / 3.0
-        cov[3 + i, 3 + i] += noise * h
-        cov[i, 3 + i] += 0.5 * noise * h * h
-        cov[3 + i, i] = cov[i, 3 + i]
+    loosen(cov, h, noise)
     cov[LN_BETA, LN_BETA] += walk * h
 
 
@@ -217,15 +223,16 @@ def predict(
 
 @kernel
 def innovation(
-    mean: Floats, cov: Floats, plot: Floats, spread: Floats, inverse: Floats
+    mean: Floats, cov: Floats, plot: Floats, spread: Floats, extra: float, inverse: Floats
 ) -> tuple[float, float]:
     """Squared Mahalanobis distance of a plot, and ln det of its innovation covariance S.
 
-    `plot` (3) position [m] and `spread` (6) its covariance XX XY XZ YY YZ ZZ [m2]. The inverse
-    of S goes into `inverse` (6), in the same order. S is never singular: a plot has an error.
+    `plot` (3) position [m] and `spread` (6) its covariance XX XY XZ YY YZ ZZ [m2]; `extra` [m2]
+    is added to the variance of each axis. The inverse of S goes into `inverse` (6), in the same
+    order. S is never singular: a plot has an error.
     """
-    a, b, c = cov[0, 0] + spread[0], cov[0, 1] + spread[1], cov[0, 2] + spread[2]
-    d, e, f = cov[1, 1] + spread[3], cov[1, 2] + spread[4], cov[2, 2] + spread[5]
+    a, b, c = cov[0, 0] + spread[0] + extra, cov[0, 1] + spread[1], cov[0, 2] + spread[2]
+    d, e, f = cov[1, 1] + spread[3] + extra, cov[1, 2] + spread[4], cov[2, 2] + spread[5] + extra
     i00, i01, i02 = d * f - e * e, c * e - b * f, b * e - c * d
     det = a * i00 + b * i01 + c * i02
     k = 1.0 / det

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mantlet.kernels import filter as ekf
 from mantlet.kernels import track_life as life
 from mantlet.kernels.assignment import assign_sparse
-from mantlet.kernels.association import any_within, edges_of, hit_score, plot_sigma, reach
+from mantlet.kernels.association import any_within, edges_of, fit, hit_score, plot_sigma, reach
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import EARTH, ground_height
 from mantlet.kernels.measurement import (
@@ -29,9 +29,11 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 # Columns of `clocks` [s].
-AT, HIT, BLIND, ENDED = range(4)
+AT, HIT, BLIND, ENDED, BORN = range(5)
+CLOCKS = 5
 # Columns of `marks`.
 ID, STATUS, LOOKS, LAST_PLOT = range(4)
+MARKS = 4
 # Entries of `counters`.
 ROWS, NEXT_ID = range(2)
 
@@ -60,7 +62,7 @@ def scan(
     """Take in one scan, in place.
 
     Track arrays have room for `counters[ROWS]` plus all plots; `mean` (rows, 7), `cov` (rows, 7,
-    7), `clocks` and `marks` (rows, 4), `score` (rows). `radars` (k, FIGURES), of which `index`
+    7), `clocks` (rows, 5), `marks` (rows, 4), `score` (rows). `radars` (k, FIGURES), of which `index`
     looked at `time_s`; plots sorted by range. `own` (m, 3): where own interceptors should be;
     plots near them that fit no confirmed track are set aside.
     """
@@ -105,6 +107,7 @@ def scan(
                     spreads,
                     ln_clutter,
                     taken,
+                    _thrust_variance(clocks[i], settings, time_s),
                     settings[life.GATE],
                     inverse,
                     column,
@@ -119,8 +122,17 @@ def scan(
             i, j = rows[k], chosen[k]
             if j >= 0:
                 taken[j] = True
-                d2, ln_det = ekf.innovation(mean[i], cov[i], plots[j], spreads[j], inverse)
-                ekf.update(mean[i], cov[i], plots[j], spreads[j], inverse, work)
+                d2, ln_det = _take_in(
+                    mean[i],
+                    cov[i],
+                    clocks[i],
+                    plots[j],
+                    spreads[j],
+                    settings,
+                    time_s,
+                    inverse,
+                    work,
+                )
                 score[i] += hit_score(d2, ln_det, ln_clutter[j], radar[DETECTION])
                 marks[i, LAST_PLOT] = plot_id[j]
                 _after_hit(mean[i], cov[i], clocks[i], marks[i], counters, settings, time_s)
@@ -188,6 +200,36 @@ def _advance(
     )
     clocks[AT] = time_s
     return slant_range(radar, mean[0], mean[1], mean[2])
+
+
+@kernel
+def _thrust_variance(clocks: Floats, settings: Floats, time_s: float) -> float:
+    """Position variance [m2] that thrust since the last hit may have added; 0 for old tracks."""
+    if time_s - clocks[BORN] > settings[life.THRUST_TIME]:
+        return 0.0
+    return float(settings[life.THRUST_NOISE] * (time_s - clocks[HIT]) ** 3 / 3.0)
+
+
+@kernel
+def _take_in(
+    mean: Floats,
+    cov: Floats,
+    clocks: Floats,
+    plot: Floats,
+    spread: Floats,
+    settings: Floats,
+    time_s: float,
+    inverse: Floats,
+    work: Floats,
+) -> tuple[float, float]:
+    """Update a track with its plot; squared distance and ln det S, as the association saw them."""
+    thrust_m2 = _thrust_variance(clocks, settings, time_s)
+    thrust, d2, ln_det = fit(mean, cov, plot, spread, thrust_m2, settings[life.GATE], inverse)
+    if thrust:
+        ekf.loosen(cov, time_s - clocks[HIT], settings[life.THRUST_NOISE])
+    ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
+    ekf.update(mean, cov, plot, spread, inverse, work)
+    return d2, ln_det
 
 
 @kernel
@@ -287,7 +329,7 @@ def _begin(
                 k += 1
         mean[i, ekf.LN_BETA] = settings[life.LN_BETA]
         cov[i, ekf.LN_BETA, ekf.LN_BETA] = settings[life.LN_BETA_SIGMA] ** 2
-        clocks[i, AT], clocks[i, HIT] = time_s, time_s
+        clocks[i, AT], clocks[i, HIT], clocks[i, BORN] = time_s, time_s, time_s
         clocks[i, BLIND], clocks[i, ENDED] = -np.inf, np.inf
         marks[i, ID], marks[i, STATUS], marks[i, LOOKS] = -1, life.TENTATIVE, 1
         marks[i, LAST_PLOT] = plot_id[j]
@@ -311,8 +353,9 @@ def _forget_closed(
             continue
         if kept < i:
             ekf.copy_state(mean[i], cov[i], mean[kept], cov[kept])
-            for c in range(4):
+            for c in range(CLOCKS):
                 clocks[kept, c] = clocks[i, c]
+            for c in range(MARKS):
                 marks[kept, c] = marks[i, c]
             score[kept] = score[i]
         kept += 1

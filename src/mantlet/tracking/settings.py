@@ -42,6 +42,11 @@ class TrackerSettings:
         A track closes below this ellipsoid height [m]; a little under the ground for its error.
     lost_sigma_m : float
         A confirmed track closes when its position is known no better than this [m].
+    thrust_s : float
+        So long after its first plot a track may still be under thrust [s].
+    thrust_noise : float
+        Density of the white acceleration of thrust [m2/s3], some 200 m/s2 held for a second
+        (notional). Tried at every plot of a young track and kept only where it is likelier.
     own_radius_m : float
         A plot this near (plus three sigmas) to an own interceptor starts no track [m].
     closed_shown_s : float
@@ -63,6 +68,8 @@ class TrackerSettings:
     speed_max_mps: float = 2_000.0
     ground_m: float = -50.0
     lost_sigma_m: float = 5_000.0
+    thrust_s: float = 6.0
+    thrust_noise: float = 4.0e4
     own_radius_m: float = 300.0
     closed_shown_s: float = 1.0
 
@@ -87,6 +94,8 @@ class TrackerSettings:
         row[track_life.LOST_SIGMA] = self.lost_sigma_m
         row[track_life.OWN_RADIUS] = self.own_radius_m
         row[track_life.CLOSED_SHOWN] = self.closed_shown_s
+        row[track_life.THRUST_TIME] = self.thrust_s
+        row[track_life.THRUST_NOISE] = self.thrust_noise
         return row
 
 

@@ -27,8 +27,8 @@ _STATUS = np.array(["confirmed", "coasting", "closed"], dtype=object)
 class TrackerState:
     """All tracks as plain arrays, oldest first, with spare rows at the end.
 
-    `mean` (rows, 7) and `covariance` (rows, 7, 7) as in `Tracks.state`; `clocks` (rows, 4) [s]:
-    time of the state, last hit, last moment out of every radar's sight, end; `marks` (rows, 4):
+    `mean` (rows, 7) and `covariance` (rows, 7, 7) as in `Tracks.state`; `clocks` (rows, 5) [s]:
+    time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks` (rows, 4):
     track_id (-1 while tentative), status, looks as bits, last plot_id; `score` (rows) log
     likelihood ratio; `counters` (2): rows in use, next track_id.
     """
@@ -104,8 +104,8 @@ class Tracker:
         return TrackerState(
             mean=np.zeros((_FIRST_ROWS, ekf.STATES)),
             covariance=np.zeros((_FIRST_ROWS, ekf.STATES, ekf.STATES)),
-            clocks=np.zeros((_FIRST_ROWS, 4)),
-            marks=np.zeros((_FIRST_ROWS, 4), dtype=np.int64),
+            clocks=np.zeros((_FIRST_ROWS, tracking_scan.CLOCKS)),
+            marks=np.zeros((_FIRST_ROWS, tracking_scan.MARKS), dtype=np.int64),
             score=np.zeros(_FIRST_ROWS),
             counters=np.zeros(2, dtype=np.int64),
         )
