@@ -20,20 +20,24 @@ help:
 demo: $(VENV)/.core
 	$(BIN)/mantlet demo
 
-# The kernels are tested twice: compiled, and as plain Python, which checks array bounds.
+# The kernels are tested twice: as plain Python, which checks array bounds, and compiled.
 test: $(VENV)/.test
-	tools/install-chromium
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "not slow" tests/kernels
-	$(BIN)/python -m pytest
+	@tools/install-chromium
+	@failed=0; \
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "not slow" tests/kernels || failed=1; \
+	$(BIN)/python -m pytest || failed=1; \
+	exit $$failed
 
 quick: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
+# Import-linter's cache outlives the files it is about, hence --no-cache.
 check: $(VENV)/.lint
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo --no-cache  # its cache outlives the files it is about
+	@failed=0; \
+	for step in "ruff format --check" "ruff check" mypy "lint-imports --no-logo --no-cache"; do \
+		echo "== $$step"; $(BIN)/$$step || failed=1; \
+	done; \
+	exit $$failed
 
 lock: $(VENV)/.lint
 	tools/lock $(BIN)/uv

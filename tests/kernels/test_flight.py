@@ -6,6 +6,7 @@ import point_mass
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import config
 
 from mantlet.kernels import dynamics, geodesy
 from mantlet.kernels.flight import ALOFT, BAD, LANDED, fly, fly_knots
@@ -347,6 +348,8 @@ def test_a_row_that_does_not_land_has_no_knots():
     assert (np.diff(offsets)[[0, 2]] > 2).all()
 
 
+@pytest.mark.slow  # only compiled, which the quick pass over plain Python is not
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="speed is that of compiled kernels")
 def test_flights_are_fast():
     # A tenth of the target of 35,000 flights a second: only a gross loss of speed fails here.
     flights = mixed_flights(2_000, seed=9)
