@@ -206,7 +206,9 @@ def odds(
         _sort(touched, hit)
         if used + hit > out.shape[0]:
             longer = np.empty((2 * (used + hit), 3), dtype=np.int64)
-            longer[:used] = out[:used]
+            for k in range(used):
+                for column in range(3):  # a slice here costs four seconds of compiling
+                    longer[k, column] = out[k, column]
             out = longer
         for k in range(hit):
             out[used, 0] = i
