@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from mantlet.console import import_
+
 
 def _lines(title: str, *lines: str) -> str:
     """Help text that keeps its line breaks (click's mark for it is the backspace)."""
@@ -137,6 +139,9 @@ def check(scenario: Scenario, set_: Settings = None) -> None:
     from mantlet.console.check import check as work
 
     work(scenario, set_ or [])
+
+
+app.add_typer(import_.app)
 
 
 def main() -> None:
