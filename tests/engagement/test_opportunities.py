@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from engagement_range import TOWN, battery, covariance, launch
+from engagement_range import TOWN, battery, launch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
@@ -10,11 +10,7 @@ from scipy.optimize import linear_sum_assignment
 from mantlet.engagement.doctrine import Doctrine
 from mantlet.engagement.firing import Candidates, Worth, choose_launchers
 from mantlet.engagement.magazine import Magazines
-from mantlet.engagement.opportunities import (
-    find_opportunities,
-    prediction_sigma_m,
-    reach_probability,
-)
+from mantlet.engagement.opportunities import find_opportunities
 from mantlet.engagement.state import PlannerState
 from mantlet.world.earth import degrees_from_ecef
 
@@ -62,20 +58,6 @@ def test_points_after_landing_are_never_chosen():
     assert found.latest_launch_s[0] < flights.impact_s[0]
 
 
-def test_prediction_error_grows_with_position_and_velocity_error():
-    packed = covariance(30.0, 4.0, 0.3, 1)
-    sigma = prediction_sigma_m(packed, np.array([[0.0, 10.0]]))
-    assert sigma[0] == pytest.approx([30.0, 50.0])  # 3-4-5
-
-
-def test_reach_probability_is_the_share_of_normal_errors_inside():
-    errors = np.random.default_rng(4).normal(size=(200_000, 3)) * 200.0
-    share = (np.linalg.norm(errors, axis=1) <= 350.0).mean()
-    # 200,000 draws: three standard deviations are 0.003.
-    assert reach_probability(np.array([200.0]), 350.0)[0] == pytest.approx(share, abs=0.003)
-    assert reach_probability(np.array([1e-3]), 350.0)[0] == 1.0
-
-
 @given(seed=st.integers(0, 10_000))
 def test_launchers_are_chosen_at_the_least_expected_loss(seed):
     """Against SciPy on the same costs, written out here without the planner's arrays."""
@@ -95,7 +77,7 @@ def test_launchers_are_chosen_at_the_least_expected_loss(seed):
     )
     value = random.uniform(0.1, 1.0, tracks)
     none = np.empty((tracks, 0))
-    candidates = Candidates(np.arange(tracks), np.arange(tracks), value, none, none)
+    candidates = Candidates(np.arange(tracks), np.arange(tracks), value, none, none, none)
     doctrine = Doctrine(scarcity=0.0, salvo=1)
     free = state.magazines.loaded_launchers()
     who, by = choose_launchers(worth, candidates, state, free, doctrine)

@@ -64,7 +64,7 @@ class Doctrine:
     assessment_patience_s: float = 5.0
     salvo: int = 2
     shots_max: int = 4
-    reach_probability_min: float = 0.7
+    reach_probability_min: float = 0.8
     debris_coefficient_kgm2: float = 250.0
     debris_sigmas: float = 1.3
     debris_near_m: float = 1_500.0

@@ -8,12 +8,8 @@ from numpy.typing import NDArray
 from mantlet.engagement import verdicts
 from mantlet.engagement.battery import Battery
 from mantlet.engagement.doctrine import Doctrine
-from mantlet.engagement.opportunities import (
-    Opportunities,
-    find_opportunities,
-    prediction_sigma_m,
-    reach_probability,
-)
+from mantlet.engagement.opportunities import Opportunities, find_opportunities
+from mantlet.engagement.precision import prediction_sigma_m, reach_probability
 from mantlet.engagement.state import PlannerState
 from mantlet.kernels.assignment import assign
 
@@ -35,6 +31,8 @@ class Candidates:
     """In the planner's state, (w,)."""
     probability: Floats
     """Of falling in a populated zone, (w,)."""
+    states: Floats
+    """Position, velocity, log ballistic coefficient, (w, 7)."""
     covariance: Floats
     """(w, 28)."""
     paths_m: Floats
@@ -46,6 +44,7 @@ class Candidates:
             self.row[which],
             self.state_row[which],
             self.probability[which],
+            self.states[which],
             self.covariance[which],
             self.paths_m[which],
         )
@@ -95,7 +94,7 @@ def order_shots(
     free = state.magazines.loaded_launchers()
     earliest_s = time_s + doctrine.launch_delay_s
     chances = find_opportunities(candidates.paths_m, times_s, batteries, free > 0, earliest_s)
-    worth = _weigh(chances, candidates.covariance, doctrine, time_s)
+    worth = _weigh(chances, candidates, doctrine, time_s)
     verdict = _reasons(chances, worth, free > 0)
     # Whoever may be fired at and gets no launcher below was outbid.
     verdict[verdict == verdicts.ENGAGE] = verdicts.OUTBID
@@ -105,14 +104,18 @@ def order_shots(
     return orders, verdict
 
 
-def _weigh(chances: Opportunities, covariance: Floats, doctrine: Doctrine, time_s: float) -> Worth:
-    sigma_m = prediction_sigma_m(covariance, chances.intercept_s - time_s)
+def _weigh(
+    chances: Opportunities, candidates: Candidates, doctrine: Doctrine, time_s: float
+) -> Worth:
+    ahead_s = chances.intercept_s - time_s
+    sigma_m = prediction_sigma_m(candidates.states, candidates.covariance, ahead_s)
     reach = reach_probability(sigma_m, doctrine.reach_m)
     again_s = chances.intercept_s + doctrine.look_s + TICK_S + doctrine.launch_delay_s
     second = again_s <= chances.latest_launch_s[:, None]
     early = chances.entering & (chances.launch_s > time_s + doctrine.launch_delay_s + TICK_S)
     # A track gets better with every scan: while a later shot remains possible, wait for it.
-    vague = (reach < doctrine.reach_probability_min) & second
+    later = time_s + doctrine.launch_delay_s + 2.0 * TICK_S <= chances.latest_launch_s[:, None]
+    vague = (reach < doctrine.reach_probability_min) & later
     allowed = (chances.point >= 0) & ~early & ~vague
     return Worth(allowed, doctrine.kill_probability * reach, second)
 

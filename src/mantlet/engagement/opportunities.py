@@ -1,6 +1,5 @@
 """Where along a predicted path a battery could meet it, and when it would have to launch."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,32 +92,3 @@ def _launch_times(
         inside[:, b] = battery.envelope.contains(range_m, height_m)
         launch[:, b] = times_s - battery.envelope.flyout_s(range_m)
     return inside, launch
-
-
-def prediction_sigma_m(covariance: Floats, ahead_s: Floats) -> Floats:
-    """One-axis standard deviation [m] of tracks' positions `ahead_s` seconds on, shape (w, ...).
-
-    Straight-line growth of the position and velocity blocks of `covariance` (w, 28), averaged
-    over the axes. The uncertain drag is left out: over 20 s it adds a few per cent.
-    """
-    position = covariance[:, 0] + covariance[:, 7] + covariance[:, 13]
-    mixed = covariance[:, 3] + covariance[:, 10] + covariance[:, 16]
-    velocity = covariance[:, 18] + covariance[:, 22] + covariance[:, 25]
-    shape = (-1,) + (1,) * (ahead_s.ndim - 1)
-    variance = (
-        position.reshape(shape)
-        + 2.0 * ahead_s * mixed.reshape(shape)
-        + ahead_s * ahead_s * velocity.reshape(shape)
-    )
-    return np.sqrt(np.maximum(variance / 3.0, 1e-6))
-
-
-def reach_probability(sigma_m: Floats, reach_m: float) -> Floats:
-    """Probability that a point is within `reach_m` of its prediction.
-
-    The error is normal with standard deviation `sigma_m` along each of three axes, so the
-    distance is Maxwell distributed.
-    """
-    u = reach_m / sigma_m
-    within = np.array([math.erf(v) for v in (u * math.sqrt(0.5)).ravel()]).reshape(u.shape)
-    return within - math.sqrt(2.0 / math.pi) * u * np.exp(-0.5 * u * u)

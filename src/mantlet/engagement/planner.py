@@ -148,7 +148,12 @@ class Planner:
         adopted = state.adopt(rows[wanted], tracks.track_id, paths, path_step_s, near_m, time_s)
         verdict[wanted[adopted]] = verdicts.AWAITING
         candidates = Candidates(
-            wanted, rows[wanted], probability[wanted], tracks.covariance[wanted], paths
+            wanted,
+            rows[wanted],
+            probability[wanted],
+            tracks.state[wanted],
+            tracks.covariance[wanted],
+            paths,
         ).take(~adopted)
         if not len(candidates.row):
             return ()

@@ -45,7 +45,7 @@ def debris_like(tracks: Tracks, suspect: Bools, doctrine: Doctrine) -> Bools:
     excess = tracks.state[:, 6] - math.log(doctrine.debris_coefficient_kgm2)
     margin = doctrine.debris_sigmas * log_sigma
     unmeasured = (suspect | slow) & (log_sigma > _MEASURED_LOG_SIGMA)
-    return unmeasured | (excess < np.where(suspect, margin, -margin))
+    return np.asarray(unmeasured | (excess < np.where(suspect, margin, -margin)), np.bool_)
 
 
 def triage(
