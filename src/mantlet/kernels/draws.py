@@ -96,7 +96,7 @@ def uniform_rows(
     for i in range(entity.size):
         for index in range(pairs):
             out[i, 2 * index], out[i, 2 * index + 1] = uniform_pair(
-                seed, purpose, entity[i], stream[i], scan[i], index
+                seed, purpose, int(entity[i]), int(stream[i]), int(scan[i]), index
             )
     return out
 

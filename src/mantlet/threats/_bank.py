@@ -43,7 +43,10 @@ class Starts:
     def joined(cls, parts: "list[Starts]") -> "Starts":
         """The starts of all parts, in order."""
         columns = ("climb_rad", "speed_mps", "boost_mps2", "boost_s")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
+        none = [np.empty(0)]  # so that no parts give no starts
+        return cls(
+            *(np.concatenate(none + [getattr(part, name) for part in parts]) for name in columns)
+        )
 
     def take(self, rows: Ints) -> "Starts":
         """The starts picked by an index array."""

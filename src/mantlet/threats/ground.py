@@ -1,7 +1,7 @@
 """Points drawn evenly over areas, and points held against them."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ class Ground:
     def _shape(self) -> Any:
         import shapely
 
-        return shapely.union_all([_outline(area) for area in self.areas])
+        return shapely.normalize(shapely.union_all([_outline(area) for area in self.areas]))
 
     @cached_property
     def _triangles(self) -> tuple[Floats, Floats]:
@@ -57,10 +57,8 @@ class Ground:
 def _outline(area: Area) -> Any:
     import shapely
 
+    rings = [shapely.Polygon(np.asarray(ring)[:, ::-1]) for ring in area.rings]
+    if not rings or not all(ring.is_valid and ring.area > 0.0 for ring in rings):
+        raise InputError(f"area {area.id}: an outline encloses no ground or crosses itself")
     # Even-odd: a ring inside another one is a hole, whatever the order they come in.
-    shape = shapely.Polygon()
-    for ring in area.rings:
-        shape = shapely.symmetric_difference(shape, shapely.Polygon(np.asarray(ring)[:, ::-1]))
-    if not shape.is_valid or not shape.area > 0.0:
-        raise InputError(f"area {area.id}: its outline encloses no ground or crosses itself")
-    return shape
+    return reduce(shapely.symmetric_difference, rings)
