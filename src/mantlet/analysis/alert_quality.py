@@ -71,7 +71,7 @@ class AlertQuality:
 
     alerts: int
     needless: int
-    """Alerts during which no fall came, not even one that was intercepted."""
+    """Alerts during which no fall came, not even one that was intercepted, and no debris."""
     missed: int
     """Threats that came down in a populated zone without an open alert."""
     landed: int
@@ -120,11 +120,22 @@ def alert_quality(
     covered = spell != NOWHERE
     np.minimum.at(first_s, spell[covered], threats.impact_time_s[falls.threat[covered]])
     needed = np.isfinite(first_s)
+    with_debris = needed.copy()
+    with_debris[_under_debris(spells, threats, outcomes, zones)] = True
     return AlertQuality(
         alerts=len(spells.zone),
-        needless=int((~needed).sum()),
+        needless=int((~with_debris).sum()),
         missed=int((landed & ~covered).sum()),
         landed=int(landed.sum()),
         lead_s=lead_time_s(first_s[needed], spells.start_s[needed], delivery_s),
         shelter_time_s=zones.shelter_time_s[spells.zone[needed]],
     )
+
+
+def _under_debris(spells: Spells, threats: Threats, outcomes: Outcomes, zones: Zones) -> Ints:
+    """Rows of the spells during which a piece of debris came down in the zone."""
+    piece = np.flatnonzero((threats.parent_id >= 0) & (outcomes.fate == "hit zone"))
+    zone = rows_of_zones(outcomes.zone_id[piece], zones)
+    spell = spells.open_at(zone, outcomes.time_s[piece])
+    under: Ints = spell[spell != NOWHERE]
+    return under

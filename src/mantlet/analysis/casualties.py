@@ -15,8 +15,9 @@ from mantlet.analysis.intervals import poisson_range, rounded
 
 @dataclass(frozen=True)
 class DeathsPerFall:
-    """Lowest, usual and highest deaths per fall, and where that comes from."""
+    """Which falls are counted; lowest, usual and highest deaths per fall; where that is from."""
 
+    counted: str
     low: float
     usual: float
     high: float
@@ -24,19 +25,21 @@ class DeathsPerFall:
 
 
 DEFENDED_SIDE = DeathsPerFall(
+    "falls in populated zones",
     4 / 224,
     0.04,
     13 / 160,
-    "per fall in a populated zone: 4 civilians killed by 224 hits in built-up areas in 2014 "
+    "4 civilians killed by 224 hits in built-up areas in 2014 "
     "(S54, S14b), 12-13 killed with about 160 engaged rockets missed in 2021 (S65-S67); "
     "the usual value, their geometric mean, is notional",
 )
 
 LAUNCH_SIDE = DeathsPerFall(
+    "falls short of the border",
     7 / 680,
     0.03,
     13 / 160,
-    "per fall short of the border: 7 killed by the one misfire counted among up to 680 in 2021 "
+    "7 killed by the one misfire counted among up to 680 in 2021 "
     "(S65, S69), a floor; the highest value is that of the other side; the usual one is notional",
 )
 
@@ -46,6 +49,7 @@ def expected_deaths(falls: int, per_fall: DeathsPerFall) -> dict[str, Any]:
     low, high = poisson_range(falls * per_fall.low, falls * per_fall.high)
     return {
         "falls": falls,
+        "counted": per_fall.counted,
         "expected": rounded(falls * per_fall.usual, 2),
         "low": low,
         "high": high,

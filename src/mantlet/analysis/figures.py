@@ -62,7 +62,8 @@ def drawing(name: str) -> Iterator[None]:
     """The house style, and identifiers that depend on the figure's name and content only."""
     import matplotlib
 
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
+    style: Any = {**_STYLE, "svg.hashsalt": name}
+    with matplotlib.rc_context(style):
         yield
 
 

@@ -41,6 +41,7 @@ def seen_counts(
 ) -> SeenCounts:
     """What the defence could count by itself."""
     judged = (decisions.stage == "engagement") & (decisions.probability >= decisions.threshold)
+    judged &= decisions.verdict != "hold: debris-like"
     order = np.argsort(shots.shot_id, kind="stable")
     track = shots.track_id[order][np.searchsorted(shots.shot_id[order], assessments.shot_id)]
     return SeenCounts(

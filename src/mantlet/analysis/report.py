@@ -128,6 +128,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters["n"] = _number
     environment.filters["percent"] = _percent
+    environment.filters["people"] = _people
     environment.filters["millions"] = _millions
     environment.globals["style"] = (folder / "report.css").read_text(encoding="utf-8")
     return environment.from_string((folder / "report.html").read_text(encoding="utf-8"))
@@ -141,6 +142,10 @@ def _number(value: float | None) -> str:
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f} %"
+
+
+def _people(count: int) -> str:
+    return _number(count) if count < 1_000_000 else f"{count / 1e6:.1f} million"
 
 
 def _millions(value: float) -> str:

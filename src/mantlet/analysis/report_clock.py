@@ -52,7 +52,9 @@ class Clock:
         """Edges of at most so many equal bins of a round width over the span."""
         width = self._step(most)
         first = np.floor(self.start_s / width) * width
-        return first + width * np.arange(np.ceil((self.end_s - first) / width) + 1)
+        steps: Floats = np.arange(np.ceil((self.end_s - first) / width) + 1)
+        edges: Floats = first + width * steps
+        return edges
 
     def width_words(self, most: int) -> str:
         """The width of those bins in words."""
@@ -78,7 +80,7 @@ class Clock:
             step = _DAY_S * np.ceil(self.span_s / _DAY_S / 6)
         else:
             first, step = 0.0, float(self._step(6))
-        ticks = first + step * np.arange(np.ceil((self.end_s - first) / step) + 1)
+        ticks: Floats = first + step * np.arange(np.ceil((self.end_s - first) / step) + 1)
         return ticks[(ticks >= self.start_s) & (ticks <= self.end_s)]
 
     def _words(self, time_s: float) -> str:

@@ -73,9 +73,9 @@ def _lead_row(axes: Any, row: int, needs_s: float, lead_s: Floats) -> None:
 def _lead_limits(quality: AlertQuality) -> tuple[float, float]:
     if not len(quality.lead_s):
         return 0.0, 60.0
-    low = min(float(np.percentile(quality.lead_s, 1)), 0.0)
-    high = max(float(np.percentile(quality.lead_s, 99)), float(quality.shelter_time_s.max()))
-    return low - 2.0, high + 4.0
+    low, high = np.percentile(quality.lead_s, (1, 95))
+    most = max(1.2 * high, float(quality.shelter_time_s.max()))
+    return float(min(low, 0.0)) - 2.0, most + 4.0
 
 
 def prediction_errors(bins: list[dict[str, Any]]) -> str:
@@ -90,7 +90,10 @@ def prediction_errors(bins: list[dict[str, Any]]) -> str:
             values = [max(b[key], 1.0) for b in held]
             axes.plot(values, "o" + style, color=COLOURS["launch"], ms=3, lw=1.2)
             if values:
-                axes.annotate(words, (0, values[0]), (4, 5), textcoords="offset points", fontsize=8)
+                at = len(values) // 2
+                axes.annotate(
+                    words, (at, values[at]), (4, 6), textcoords="offset points", fontsize=8
+                )
         if held:
             _metres_log(axes, [b["median_m"] for b in held], [b["p90_m"] for b in held])
         axes.set_xticks(range(len(held)), [f"{b['from_s']:.0f}–{b['to_s']:.0f}" for b in held])
@@ -104,7 +107,8 @@ def prediction_errors(bins: list[dict[str, Any]]) -> str:
 def _metres_log(axes: Any, lowest: list[float], highest: list[float]) -> None:
     axes.set_yscale("log")
     low, high = max(min(lowest), 1.0) / 1.5, max(max(highest), 1.0) * 1.9
-    ticks = [m * 10**e for e in range(6) for m in (1, 2, 5) if low <= m * 10**e <= high]
+    steps = (1, 2, 5) if high < 500 * low else (1,)
+    ticks = [m * 10**e for e in range(7) for m in steps if low <= m * 10**e <= high]
     axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set_yticks([], minor=True)
     axes.set_ylim(low, high)

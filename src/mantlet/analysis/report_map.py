@@ -8,6 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from mantlet.analysis.figures import COLOURS, INK, LAND, QUIET, SEA, WIDTH_IN, blank, drawing, svg
+from mantlet.tables import Zones
 from mantlet.tables.run import RunTables
 from mantlet.world.borders import Surface
 from mantlet.world.earth import Site
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _METRES_PER_DEGREE = 111_195.0
@@ -77,10 +79,12 @@ def ground_map(tables: RunTables, surface: Surface, sites: dict[str, list[Site]]
         figure.subplots_adjust(left=0.02, right=0.98, top=0.995, bottom=0.58 / (height_in + 0.62))
         _ground(axes, view, surface)
         _zones(axes, view, tables)
-        entries = _fates(axes, tables)
+        shrink = _shrink(tables)
+        entries = _fates(axes, tables, shrink)
         entries += [_sites(axes, words, held) for words, held in sites.items() if held]
         _finish(axes, view)
         axes.legend(handles=entries, loc="upper center", bbox_to_anchor=(0.5, -0.005), ncols=3,
+                    markerscale=1 / shrink,
                     handletextpad=0.2, columnspacing=1.0, borderaxespad=0.1)  # fmt: skip
         return svg(figure, "Map of impacts, intercepts and alerted zones")
 
@@ -132,13 +136,33 @@ def _zones(axes: "Axes", view: View, tables: RunTables) -> None:
     axes.add_collection(
         PolyCollection(kept, facecolors=faces, edgecolors="#00000038", linewidths=0.3)
     )
-    for row in np.argsort(-zones.population * (times > 0) * near, kind="stable")[:NAMED_ZONES]:
-        if times[row]:
-            spot = (zones.lon_deg[row], zones.lat_deg[row])
-            axes.annotate(zones.name[row], spot, (3, 3), textcoords="offset points", fontsize=7)
+    named = np.argsort(-zones.population * (times > 0) * near, kind="stable")
+    _names(axes, view, zones, named[times[named] > 0])
 
 
-def _fates(axes: "Axes", tables: RunTables) -> list[Any]:
+def _names(axes: "Axes", view: View, zones: Zones, rows: Ints) -> None:
+    """Name the first few of `rows` that have room for it."""
+    taken: list[tuple[float, float]] = []
+    for row in rows:
+        x = (zones.lon_deg[row] - view.west) / (view.east - view.west)
+        y = (zones.lat_deg[row] - view.south) / (view.north - view.south)
+        inside = 0.02 < x < 0.98 and 0.03 < y < 0.97
+        if not inside or any(abs(x - a) < 0.2 and abs(y - b) < 0.04 for a, b in taken):
+            continue
+        spot, at_edge = (zones.lon_deg[row], zones.lat_deg[row]), x > 0.75
+        axes.annotate(zones.name[row], spot, (-3 if at_edge else 3, 3), fontsize=7,
+                      textcoords="offset points", ha="right" if at_edge else "left")  # fmt: skip
+        taken.append((x, y))
+        if len(taken) == NAMED_ZONES:
+            return
+
+
+def _shrink(tables: RunTables) -> float:
+    launches = int((tables.threats.parent_id < 0).sum())
+    return float(min((CROWD / max(launches, 1)) ** 0.25, 1.0))
+
+
+def _fates(axes: "Axes", tables: RunTables, shrink: float) -> list[Any]:
     launched = tables.threats.parent_id < 0
     lat, lon = tables.threats.impact_lat_deg.copy(), tables.threats.impact_lon_deg.copy()
     stopped = np.flatnonzero(tables.outcomes.shot_id >= 0)
@@ -148,7 +172,6 @@ def _fates(axes: "Axes", tables: RunTables) -> list[Any]:
         row = order[np.searchsorted(shots.shot_id[order], tables.outcomes.shot_id[stopped])]
         lat[stopped], lon[stopped] = shots.aim_lat_deg[row], shots.aim_lon_deg[row]
     entries = []
-    shrink = min((CROWD / max(int(launched.sum()), 1)) ** 0.25, 1.0)
     for fate, (marker, size) in MARKS.items():
         rows = np.flatnonzero(launched & (tables.outcomes.fate == fate))
         if len(rows):
@@ -163,7 +186,7 @@ def _fates(axes: "Axes", tables: RunTables) -> list[Any]:
 def _sites(axes: "Axes", words: str, held: list[Site]) -> Any:
     marker = "^" if "radar" in words else "s"
     lon, lat = [s.lon_deg for s in held], [s.lat_deg for s in held]
-    return axes.plot(lon, lat, marker, ms=5, mfc="white", mec=INK, mew=1.0, label=words)[0]
+    return axes.plot(lon, lat, marker, ms=4.5, mfc="white", mec=INK, mew=1.0, label=words)[0]
 
 
 def _finish(axes: "Axes", view: View) -> None:
