@@ -72,7 +72,8 @@ def drag_coefficient(family: int, mach: float) -> float:
     i = min(int(u), _LAST_CELL)
     s = u - i
     c1, c2, c3 = _DRAG[family, i, 1], _DRAG[family, i, 2], _DRAG[family, i, 3]
-    return _DRAG[family, i, 0] + s * (c1 + s * (c2 + s * c3))
+    coefficient: float = _DRAG[family, i, 0] + s * (c1 + s * (c2 + s * c3))
+    return coefficient
 
 
 @kernel
