@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from mantlet.engagement.battery import Envelope
 from mantlet.engagement.doctrine import Doctrine
 from mantlet.engagement.firing import Candidates, Worth, choose_launchers
 from mantlet.engagement.magazine import Magazines
-from mantlet.engagement.opportunities import find_opportunities
+from mantlet.engagement.opportunities import Reach, find_opportunities
 from mantlet.engagement.state import PlannerState
+from mantlet.kernels.engagement import flyout_time
 from mantlet.world.earth import degrees_from_ecef
 
 
@@ -27,7 +29,7 @@ TIMES_S = np.arange(1.0, 91.0)
 
 def test_the_first_point_met_is_the_earliest_in_reach_and_in_time():
     b = battery()
-    found = find_opportunities(path(), TIMES_S, (b,), np.array([True]), 1.0)
+    found = find_opportunities(path(), TIMES_S, Reach.of((b,)), np.array([True]), 1.0)
     range_m = np.linalg.norm(path()[0] - b.site_m, axis=1)
     height = degrees_from_ecef(path()[0])[2]
     ok = b.envelope.contains(range_m, height) & (TIMES_S - b.envelope.flyout_s(range_m) >= 1.0)
@@ -38,13 +40,13 @@ def test_the_first_point_met_is_the_earliest_in_reach_and_in_time():
 
 def test_a_path_that_has_yet_to_enter_the_envelope_is_marked_as_entering():
     slow = path(speed_mps=120.0) + 8_000.0 * TOWN.axes[0]
-    found = find_opportunities(slow, TIMES_S, (battery(),), np.array([True]), 1.0)
+    found = find_opportunities(slow, TIMES_S, Reach.of((battery(),)), np.array([True]), 1.0)
     assert found.entering[0, 0]
     assert found.launch_s[0, 0] > 2.0
 
 
 def test_an_unloaded_battery_reaches_but_offers_nothing():
-    found = find_opportunities(path(), TIMES_S, (battery(),), np.array([False]), 1.0)
+    found = find_opportunities(path(), TIMES_S, Reach.of((battery(),)), np.array([False]), 1.0)
     assert found.reachable[0, 0]
     assert found.point[0, 0] == -1
     assert found.latest_launch_s[0] == -np.inf
@@ -53,9 +55,21 @@ def test_an_unloaded_battery_reaches_but_offers_nothing():
 def test_points_after_landing_are_never_chosen():
     flights = launch(0.0)
     paths = np.stack([flights.states(30.0 + t)[:, :3] for t in TIMES_S], axis=1)
-    found = find_opportunities(paths, 30.0 + TIMES_S, (battery(),), np.array([True]), 31.0)
+    found = find_opportunities(
+        paths, 30.0 + TIMES_S, Reach.of((battery(),)), np.array([True]), 31.0
+    )
     assert found.intercept_s[0, 0] < flights.impact_s[0]
     assert found.latest_launch_s[0] < flights.impact_s[0]
+
+
+def test_tables_of_different_length_are_packed_without_change():
+    short = Envelope(flyout_range_m=(0.0, 20_000.0), flyout_time_s=(2.0, 30.0))
+    envelopes = (Envelope(), short)
+    reach = Reach.of((battery("a"), battery("b", envelope=short)))
+    for row, envelope in enumerate(envelopes):
+        for range_m in (0.0, 1.0, 2_000.0, 7_000.0, 20_000.0):
+            expected = float(envelope.flyout_s(np.array(range_m)))
+            assert flyout_time(range_m, reach.flyout[row]) == pytest.approx(expected, abs=1e-9)
 
 
 @given(seed=st.integers(0, 10_000))

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.engagement import verdicts
-from mantlet.engagement.battery import Battery
 from mantlet.engagement.doctrine import Doctrine
-from mantlet.engagement.opportunities import Opportunities, find_opportunities
+from mantlet.engagement.opportunities import Opportunities, Reach, find_opportunities
 from mantlet.engagement.precision import prediction_sigma_m, reach_probability
 from mantlet.engagement.state import PlannerState
 from mantlet.kernels.assignment import assign
@@ -59,9 +58,8 @@ class Order:
     battery: int
     launch_s: float
     intercept_s: float
-    lat_deg: float
-    lon_deg: float
-    height_m: float
+    aim_m: Floats
+    """ECEF, (3,) [m]."""
     kill_probability: float
     wave: int
 
@@ -78,7 +76,7 @@ class Worth:
 
 def order_shots(
     state: PlannerState,
-    batteries: tuple[Battery, ...],
+    reach: Reach,
     doctrine: Doctrine,
     candidates: Candidates,
     path_step_s: float,
@@ -93,7 +91,7 @@ def order_shots(
     times_s = time_s + path_step_s * np.arange(1, candidates.paths_m.shape[1] + 1)
     free = state.magazines.loaded_launchers()
     earliest_s = time_s + doctrine.launch_delay_s
-    chances = find_opportunities(candidates.paths_m, times_s, batteries, free > 0, earliest_s)
+    chances = find_opportunities(candidates.paths_m, times_s, reach, free > 0, earliest_s)
     worth = _weigh(chances, candidates, doctrine, time_s)
     verdict = _reasons(chances, worth, free > 0)
     # Whoever may be fired at and gets no launcher below was outbid.
@@ -109,15 +107,15 @@ def _weigh(
 ) -> Worth:
     ahead_s = chances.intercept_s - time_s
     sigma_m = prediction_sigma_m(candidates.states, candidates.covariance, ahead_s)
-    reach = reach_probability(sigma_m, doctrine.reach_m)
+    near = reach_probability(sigma_m, doctrine.reach_m)
     again_s = chances.intercept_s + doctrine.look_s + TICK_S + doctrine.launch_delay_s
     second = again_s <= chances.latest_launch_s[:, None]
     early = chances.entering & (chances.launch_s > time_s + doctrine.launch_delay_s + TICK_S)
     # A track gets better with every scan: while a later shot remains possible, wait for it.
     later = time_s + doctrine.launch_delay_s + 2.0 * TICK_S <= chances.latest_launch_s[:, None]
-    vague = (reach < doctrine.reach_probability_min) & later
+    vague = (near < doctrine.reach_probability_min) & later
     allowed = (chances.point >= 0) & ~early & ~vague
-    return Worth(allowed, doctrine.kill_probability * reach, second)
+    return Worth(allowed, doctrine.kill_probability * near, second)
 
 
 def _reasons(chances: Opportunities, worth: Worth, loaded: Bools) -> Ints:
@@ -186,16 +184,15 @@ def _fire(
         launch_s = float(chances.launch_s[w, b])
         intercept_s = float(chances.intercept_s[w, b])
         state.magazines.take(b, launch_s, used)
-        shot = state.remember_shot(state_row, time_s, intercept_s, candidates.paths_m[w, k])
+        aim_m = candidates.paths_m[w, k]
+        shot = state.remember_shot(state_row, time_s, intercept_s, aim_m)
         order = Order(
             shot_id=shot,
             row=int(candidates.row[w]),
             battery=b,
             launch_s=launch_s,
             intercept_s=intercept_s,
-            lat_deg=float(chances.aim_lat_deg[w, k]),
-            lon_deg=float(chances.aim_lon_deg[w, k]),
-            height_m=float(chances.aim_height_m[w, k]),
+            aim_m=aim_m,
             kill_probability=float(worth.success[w, b]),
             wave=int(state.waves[state_row]),
         )

@@ -11,9 +11,11 @@ from mantlet.engagement.battery import Battery
 from mantlet.engagement.doctrine import Doctrine
 from mantlet.engagement.firing import Candidates, Order, order_shots
 from mantlet.engagement.magazine import Magazines
+from mantlet.engagement.opportunities import Reach
 from mantlet.engagement.state import PlannerState
 from mantlet.engagement.triage import threat_probability, triage
 from mantlet.tables import Assessments, Decisions, Impacts, Shots, Tracks, Zones
+from mantlet.world.earth import degrees_from_ecef
 from mantlet.world.zones import ZoneOdds
 
 __all__ = ["Planner", "PlannerState"]
@@ -46,6 +48,10 @@ class Planner:
     @cached_property
     def _populated(self) -> Bools:
         return np.asarray(self.zones.population > 0)
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach.of(self.batteries)
 
     def threatening(self, tracks: Tracks, odds: ZoneOdds) -> Bools:
         """Tracks that may be engaged at all, shape (n,): only their paths are ever looked at."""
@@ -159,7 +165,7 @@ class Planner:
             return ()
         state.magazines.reload(time_s)
         orders, reasons = order_shots(
-            state, self.batteries, self.doctrine, candidates, path_step_s, time_s
+            state, self._reach, self.doctrine, candidates, path_step_s, time_s
         )
         verdict[candidates.row] = reasons
         return orders
@@ -167,6 +173,7 @@ class Planner:
     def _shots(self, orders: tuple[Order, ...], tracks: Tracks, time_s: float) -> Shots:
         if not orders:
             return _NO_SHOTS
+        lat_deg, lon_deg, height_m = degrees_from_ecef(np.array([o.aim_m for o in orders]))
         return Shots.trusted(
             shot_id=np.array([o.shot_id for o in orders], np.int64),
             battery_id=np.array([self.batteries[o.battery].id for o in orders], object),
@@ -174,9 +181,9 @@ class Planner:
             decision_time_s=np.full(len(orders), time_s),
             launch_time_s=np.array([o.launch_s for o in orders]),
             intercept_time_s=np.array([o.intercept_s for o in orders]),
-            aim_lat_deg=np.array([o.lat_deg for o in orders]),
-            aim_lon_deg=np.array([o.lon_deg for o in orders]),
-            aim_height_m=np.array([o.height_m for o in orders]),
+            aim_lat_deg=lat_deg,
+            aim_lon_deg=lon_deg,
+            aim_height_m=height_m,
             kill_probability=np.array([o.kill_probability for o in orders]),
             wave=np.array([o.wave for o in orders], np.int64),
         )

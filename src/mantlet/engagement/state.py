@@ -166,6 +166,8 @@ class PlannerState:
         `paths_m` (w, k, 3) the paths of `rows`. Returns which of `rows` did, (w,).
         """
         adopted = np.zeros(len(rows), np.bool_)
+        if not self.shot_open.any():
+            return adopted
         lost = self.shot_open & (self.shot_intercept_s > time_s) & ~np.isin(self.shot_track, live)
         for shot in np.nonzero(lost)[0]:
             k = round((self.shot_intercept_s[shot] - time_s) / path_step_s) - 1

@@ -73,8 +73,9 @@ def triage(
     verdict[time_s - state.first_s[rows] < doctrine.age_min_s] = verdicts.YOUNG
     verdict[debris_like(tracks, state.suspect[rows], doctrine)] = verdicts.DEBRIS_LIKE
     verdict[~threatening] = verdicts.OPEN_GROUND
-    waiting = state.shot_track[state.shot_open]
-    if len(waiting):
-        verdict[np.isin(tracks.track_id, waiting)] = verdicts.AWAITING
+    if state.shot_open.any():
+        waiting = np.zeros(len(state.track_id), np.bool_)
+        waiting[np.searchsorted(state.track_id, state.shot_track[state.shot_open])] = True
+        verdict[waiting[rows]] = verdicts.AWAITING
     verdict[state.hit[rows]] = verdicts.HIT
     return verdict
