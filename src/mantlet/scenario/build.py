@@ -57,10 +57,10 @@ def _parts(document: Document, folder: Path) -> tuple[dict[str, Any], Companions
     companions = Companions(document, folder)
     zones = zones_of(document, companions, launch_territories(document))
     surface = surface_of(document, companions, zones)
-    radars = _each(document, "radars", schema.SearchRadarBlock, components.radar)
+    sensors = _each(document, "radars", schema.SearchRadarBlock, components.radar_and_figures)
     parts = {
-        "radars": radars,
-        "figures": tuple(components.figures(radar) for radar in radars),
+        "radars": tuple(radar for radar, _ in sensors),
+        "figures": tuple(figures for _, figures in sensors),
         "batteries": _each(document, "batteries", schema.BatteryBlock, components.battery),
         "surface": surface,
         "zones": zones,

@@ -66,6 +66,9 @@ def built(document: Document, place: Place, build: Callable[..., C], *given: Any
         return build(*given)
     except ScenarioErrors:
         raise
+    except ArithmeticError:
+        document.mistake(place, "values too extreme to compute with", "write ordinary values")
+        return None
     except ValueError as error:
         if not document.faulty(place):  # else it only repeats what is known more exactly
             problem, _, fix = str(error).partition("\n    fix: ")
@@ -87,6 +90,12 @@ def radar(given: schema.SearchRadarBlock) -> Radar:
                 f"{low} {getattr(made, low):g} is not below {high} {getattr(made, high):g}"
             )
     return made
+
+
+def radar_and_figures(given: schema.SearchRadarBlock) -> tuple[Radar, RadarFigures]:
+    """A simulated radar, and what the tracker may know about it."""
+    made = radar(given)
+    return made, figures(made)
 
 
 def figures(made: Radar) -> RadarFigures:

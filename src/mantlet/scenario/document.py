@@ -229,3 +229,18 @@ def _parse_into(document: Document, text: str) -> None:
                 )
                 return
             document.values = _Composer(document, events).value(next(events), ())
+
+
+def read_mapping(path: Path, fix: str) -> Document:
+    """Read a file whose outermost level is a mapping.
+
+    Raises
+    ------
+    ScenarioErrors
+        If it cannot be read, or is no mapping (with `fix` as the advice).
+    """
+    document = parse(read_text(path), str(path))
+    if not isinstance(document.values, dict):
+        mistake = Mistake(str(path), 1, "", "no keys at the outermost level", fix)
+        raise ScenarioErrors([*document.mistakes, mistake])
+    return document

@@ -6,7 +6,7 @@ from pathlib import Path
 from mantlet.scenario import overrides as override
 from mantlet.scenario.build import build_scenario
 from mantlet.scenario.bundled import bundled_paths
-from mantlet.scenario.document import Document, parse, read_text
+from mantlet.scenario.document import read_mapping
 from mantlet.scenario.errors import Mistake, ScenarioErrors, suggest
 from mantlet.scenario.model import Scenario
 
@@ -28,17 +28,9 @@ def load_scenario(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Sc
         With every mistake found, each with its file, line, field and a fix.
     """
     path = _find(str(name_or_path))
-    document = _read(path)
+    document = read_mapping(path, "start with name: ... and title: ...")
     override.apply(document, overrides)
     return build_scenario(document, path.parent)
-
-
-def _read(path: Path) -> Document:
-    document = parse(read_text(path), str(path))
-    if not isinstance(document.values, dict):
-        mistake = Mistake(str(path), 1, "", "not a scenario", "start with name: ... and title: ...")
-        raise ScenarioErrors([*document.mistakes, mistake])
-    return document
 
 
 def _find(name: str) -> Path:

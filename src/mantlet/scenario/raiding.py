@@ -50,7 +50,7 @@ def build_areas(document: Document, surface: Surface | None) -> dict[str, Area]:
 
 def launch_territories(document: Document) -> tuple[str, ...]:
     """The territories that raids start from, in file order."""
-    named = {value.get("id"): value.get("territory") for _, value in members(document, "areas")}
+    named = {str(area.get("id")): area.get("territory") for _, area in members(document, "areas")}
     used = [name for _, raid in members(document, "raids") for name in _areas_of(raid)]
     found = [named.get(name) for name in used]
     return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))

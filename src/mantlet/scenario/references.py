@@ -23,13 +23,14 @@ def members(document: Document, key: str) -> Iterator[tuple[Place, dict[str, Any
 
 def check_references(document: Document, classes: tuple[str, ...]) -> None:
     """Note every mistake of this kind; `classes` are the threat classes there are."""
-    _check_ids(document)
+    check_ids(document)
     _check_raids(document, classes)
     _check_areas(document)
     _check_places(document)
 
 
-def _check_ids(document: Document) -> None:
+def check_ids(document: Document) -> None:
+    """Note every id that is used twice within its list."""
     for key in LISTS_WITH_IDS:
         seen: dict[str, Place] = {}
         for place, value in members(document, key):

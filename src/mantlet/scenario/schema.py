@@ -108,7 +108,7 @@ class GivenRadarBlock(_Coverage):
     """Somebody else's radar, known only by its figures."""
 
     kind: Literal["given"] = "given"
-    detection_probability: Probability | None = None
+    detection_probability: Annotated[float, Field(gt=0, lt=1)] | None = None
 
 
 class GivenRadars(Block):
