@@ -51,11 +51,12 @@ def hits_in(looks: int, window: int) -> int:
 def plausible(mean: Floats, cov: Floats, settings: Floats) -> bool:
     """Whether a state could be ballistic: neither hovering nor faster than any class flies.
 
-    Two standard deviations of doubt are granted.
+    Two standard deviations of doubt are granted to the fast, none to the slow: whatever hovers
+    would pass on its doubt alone.
     """
     speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
     doubt = 2.0 * math.sqrt((cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0)
-    return bool(settings[SPEED_MIN] - doubt <= speed <= settings[SPEED_MAX] + doubt)
+    return bool(settings[SPEED_MIN] <= speed <= settings[SPEED_MAX] + doubt)
 
 
 @kernel

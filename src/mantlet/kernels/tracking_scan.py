@@ -62,8 +62,8 @@ def scan(
     """Take in one scan, in place.
 
     Track arrays have room for `counters[ROWS]` plus all plots; `mean` (rows, 7), `cov` (rows, 7,
-    7), `clocks` (rows, 5), `marks` (rows, 4), `score` (rows). `radars` (k, FIGURES), of which `index`
-    looked at `time_s`; plots sorted by range. `own` (m, 3): where own interceptors should be;
+    7), `clocks` (rows, 5), `marks` (rows, 4), `score` (rows). `radars` (k, FIGURES), of which
+    `index` looked at `time_s`; plots sorted by range. `own` (m, 3): where own interceptors should be;
     plots near them that fit no confirmed track are set aside.
     """
     radar = radars[index]

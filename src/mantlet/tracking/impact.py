@@ -40,7 +40,8 @@ def predict_impacts(
 
     Accuracy
     --------
-    Point: median 1 cm, at worst 2 m from the adaptive flight kernel on the same state. Covariance: first order.
+    Point: median 1 cm, at worst 2 m from the adaptive flight kernel on the same state.
+    Covariance: first order, within 10 % of sampled flights at 20 m, 2 m/s and 5 % drag.
     """
     status, found = kernel.predict_impacts(
         np.require(tracks.state, np.float64, ["C", "W"]),

@@ -24,7 +24,7 @@ class TrackerSettings:
         temperature other than assumed.
     ln_beta_walk : float
         Density of the random walk of ln(beta) [1/s]. The drag curves of shells and mortar bombs
-        drift from the rocket's by some 0.4 to 0.6 over the minute or so of a flight: 0.25 / 60.
+        drift from the rocket's by some 0.6 in the three quarters of a minute of a flight: 0.36 / 45.
     speed_sigma_mps : float
         Of each velocity component before the second plot; the gate then reaches 1,600 m/s, and
         600 instead changed no track of large rockets but made pairs of false plots likelier.
@@ -56,7 +56,7 @@ class TrackerSettings:
     gate: float = 16.3
     leg_s: float = 1.0
     acceleration_noise: float = 0.02
-    ln_beta_walk: float = 0.004
+    ln_beta_walk: float = 0.008
     speed_sigma_mps: float = 400.0
     ln_beta: float = 8.3
     ln_beta_sigma: float = 1.0
@@ -64,7 +64,7 @@ class TrackerSettings:
     confirm_window: int = 5
     coast_s: float = 5.0
     blind_tentative_s: float = 3.0
-    speed_min_mps: float = 30.0
+    speed_min_mps: float = 40.0
     speed_max_mps: float = 2_000.0
     ground_m: float = -50.0
     lost_sigma_m: float = 5_000.0

@@ -28,9 +28,9 @@ class TrackerState:
     """All tracks as plain arrays, oldest first, with spare rows at the end.
 
     `mean` (rows, 7) and `covariance` (rows, 7, 7) as in `Tracks.state`; `clocks` (rows, 5) [s]:
-    time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks` (rows, 4):
-    track_id (-1 while tentative), status, looks as bits, last plot_id; `score` (rows) log
-    likelihood ratio; `counters` (2): rows in use, next track_id.
+    time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
+    (rows, 4): track_id (-1 while tentative), status, looks as bits, last plot_id; `score` (rows)
+    log likelihood ratio; `counters` (2): rows in use, next track_id.
     """
 
     mean: Floats
