@@ -257,8 +257,10 @@ def test_missing_columns_files_and_encodings_are_named(tmp_path):
             file.write_bytes(content)
         with pytest.raises(InputError, match=says):
             import_alerts(file, zones, tmp_path / "out")
-    with pytest.raises(InputError, match="--zones"):
+    with pytest.raises(InputError, match="no such file"):
         import_alerts(file, None, tmp_path / "out")
+    with pytest.raises(InputError, match="--zones"):
+        import_alerts(write_alerts(file, ROWS), None, tmp_path / "out")
 
 
 def test_two_zones_of_one_name_or_number_are_refused(tmp_path):

@@ -89,6 +89,8 @@ def import_alerts(file: Path, zones_dir: Path | None, out: Path) -> ImportReport
 
 
 def _find_zones(file: Path) -> Path:
+    if not file.is_file():
+        raise InputError(f"{file}: no such file\n    fix: check the path")
     tried = (file.parent, file.parent.parent / "zones_israel")
     for folder in tried:
         if (folder / LIST).is_file():
