@@ -133,7 +133,10 @@ class Table:
         )
 
     def __len__(self) -> int:
-        return len(getattr(self, next(iter(self.columns()))))
+        # Called some ten times per scan: the first column there is will do.
+        for column_held in self.__dict__.values():
+            return len(column_held)
+        return 0
 
     def take(self, rows: Array | slice) -> Self:
         """The rows picked by an index array, a mask or a slice."""
