@@ -24,7 +24,7 @@ class TrackerSettings:
         temperature other than assumed.
     ln_beta_walk : float
         Density of the random walk of ln(beta) [1/s]. The drag curves of shells and mortar bombs
-        drift from the rocket's by some 0.6 in the three quarters of a minute of a flight: 0.36 / 45.
+        drift from the rocket's by some 0.6 within the 45 s of a usual flight: 0.36 / 45.
     speed_sigma_mps : float
         Of each velocity component before the second plot; the gate then reaches 1,600 m/s, and
         600 instead changed no track of large rockets but made pairs of false plots likelier.
