@@ -15,7 +15,7 @@ from mantlet.analysis.replay_data import (
     track_columns,
 )
 from mantlet.analysis.replay_frame import Frame
-from mantlet.analysis.replay_ground import local_name, outline_columns, zone_columns
+from mantlet.analysis.replay_ground import outline_columns, zone_columns
 from mantlet.analysis.replay_pack import codes, pack
 from mantlet.analysis.replay_page import build_page
 from mantlet.analysis.replay_scene import Scene, magazine_history, scene_of
@@ -39,8 +39,8 @@ LEAST_TOP_M = 3_000.0
 NEARLY_NORTH = 0.35
 """East component below which the altitude view's axis counts as north-south."""
 
-VIEW_SHARE = (0.5, 99.5)
-"""Percentiles of the true positions that the first view holds: one stray flight does not rule it."""
+VIEW_SHARE = (2.0, 98.0)
+"""Percentiles of the true positions in the first view: one stray flight does not rule it."""
 
 Floats = NDArray[np.float64]
 
@@ -131,7 +131,8 @@ def _bounds_deg(
 ) -> tuple[float, float, float, float]:
     kept = (tables.states.time_s >= start) & (tables.states.time_s <= end)
     lat, lon, _ = degrees_from_ecef(tables.states.position_m[kept])
-    sites = [placed.site for placed in (*scene.radars, *scene.batteries)]
+    sites = [radar.site for radar in scene.radars]
+    sites += [battery.site for battery in scene.batteries]
     if lat.size:
         lat, lon = np.percentile(lat, VIEW_SHARE), np.percentile(lon, VIEW_SHARE)
     lats = np.concatenate([lat, [site.lat_deg for site in sites]])
@@ -147,9 +148,7 @@ def _columns(tables: RunTables, scene: Scene, window: Window) -> Columns:
     return {
         **plot_columns(tables.plots, tables.plot_origins, scene.sites, window),
         **track_columns(tables.tracks, tables.impacts, window),
-        **threat_columns(
-            tables.threats, tables.states, tables.outcomes, tables.zones, window
-        ),
+        **threat_columns(tables.threats, tables.states, tables.outcomes, tables.zones, window),
         **shot_columns(
             tables.shots,
             tables.assessments,
@@ -182,7 +181,6 @@ def _facts(
     begin, end = run_span(tables.threats, tables.intervals)
     west, south, east, north = _bounds_deg(tables, scene, window.start_s, window.end_s)
     x, y = window.frame.place(np.array([south, north]), np.array([west, east]))
-    zones = tables.zones
     return {
         "title": scene.title,
         "epoch": scene.epoch,
@@ -194,10 +192,7 @@ def _facts(
         "mapStep": window.map_step_m,
         "view": [float(x[0]), float(y[0]), float(x[1]), float(y[1])],
         "axis": _main_axis(tables, window),
-        "zoneNames": list(zones.name),
-        "zoneOwnNames": [
-            local_name(names, name) for names, name in zip(zones.names, zones.name, strict=True)
-        ],
+        "zoneNames": list(tables.zones.name),
         **scene.describe(window.frame),
         "columns": header,
     }

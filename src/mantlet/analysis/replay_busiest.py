@@ -39,9 +39,7 @@ def busiest_window(
     live = live_seconds(
         threats.launch_time_s[flying], threats.impact_time_s[flying], begin, seconds
     )
-    live += SHOT_WEIGHT * live_seconds(
-        shots.launch_time_s, shots.intercept_time_s, begin, seconds
-    )
+    live += SHOT_WEIGHT * live_seconds(shots.launch_time_s, shots.intercept_time_s, begin, seconds)
     total = np.concatenate([[0.0], np.cumsum(live)])
     start = begin + int(np.argmax(total[width:] - total[:-width]))
     return float(start), float(start + duration_s)

@@ -47,7 +47,8 @@ class Frame:
     def turn_covariance(self, covariance_m2: Floats) -> Floats:
         """ECEF covariances, shape (n, 3, 3) [m2], in the centre's east, north, up."""
         axes = Site(self.lat_deg, self.lon_deg).axes
-        return np.einsum("ij,njk,lk->nil", axes, covariance_m2, axes)
+        turned: Floats = np.einsum("ij,njk,lk->nil", axes, covariance_m2, axes)
+        return turned
 
 
 def ellipse(ee: Floats, en: Floats, nn: Floats) -> tuple[Floats, Floats, Floats]:
@@ -78,4 +79,5 @@ def plot_positions(
         ],
         axis=-1,
     )
-    return site.ecef_m + np.einsum("ni,ij->nj", local, site.axes)
+    points: Floats = site.ecef_m + np.einsum("ni,ij->nj", local, site.axes)
+    return points

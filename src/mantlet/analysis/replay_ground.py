@@ -1,6 +1,5 @@
 """The ground under a replay: zones, land and borders as outlines on its map."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -42,7 +41,8 @@ def _zone_outline(shape: Any, window: Window) -> Floats:
     local = _on_map(ring, window)
     if (np.abs(local) > window.reach_m).any():
         return local[:0]
-    return shapely.get_coordinates(shapely.simplify(shapely.linearrings(local), window.map_step_m))
+    smooth = shapely.simplify(shapely.linearrings(local), window.map_step_m)
+    return np.asarray(shapely.get_coordinates(smooth))
 
 
 def _on_map(points_deg: Floats, window: Window) -> Floats:
@@ -50,7 +50,7 @@ def _on_map(points_deg: Floats, window: Window) -> Floats:
 
 
 def outline_columns(outlines: tuple[Outline, ...], window: Window) -> Columns:
-    """Land and borders, cut at the map's reach and no finer than a quarter of a pixel needs."""
+    """Land and borders, cut at the map's reach and smoothed by ten of its steps."""
     parts = [(part, outline.land) for outline in outlines for part in _clipped(outline, window)]
     return {
         **_joined("land", "coast", [part for part, _ in parts], window),
@@ -74,13 +74,3 @@ def _joined(owner: str, name: str, rings: list[Floats], window: Window) -> Colum
         f"{owner}.first": codes(counts, np.int32),
         **window.east_north(name, points[:, 0], points[:, 1]),
     }
-
-
-def local_name(names: str, name: str) -> str:
-    """The name in the zone's own script, if the names by language hold one besides English."""
-    try:
-        held = json.loads(names) if names else {}
-    except json.JSONDecodeError:
-        held = {}
-    others = [text for language, text in sorted(held.items()) if language != "en" and text]
-    return next((text for text in others if text != name), "")

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 ENTRY = "main.js"
 
@@ -76,8 +77,8 @@ def build_page(title: str, facts: dict[str, Any], data: str) -> str:
     return template.render(
         title=title,
         policy=policy,
-        style=jinja2.utils.markupsafe.Markup(style),
-        script=jinja2.utils.markupsafe.Markup(script),
-        facts=jinja2.utils.markupsafe.Markup(_safe_json(facts)),
-        data=jinja2.utils.markupsafe.Markup(data),
+        style=Markup(style),
+        script=Markup(script),
+        facts=Markup(_safe_json(facts)),
+        data=Markup(data),
     )

@@ -82,9 +82,7 @@ def scene_of(scenario: "Scenario", seed: int) -> Scene:
     )
 
 
-def magazine_history(
-    batteries: tuple[Battery, ...], shots: Shots
-) -> tuple[Floats, Ints, Ints]:
+def magazine_history(batteries: tuple[Battery, ...], shots: Shots) -> tuple[Floats, Ints, Ints]:
     """When the load of a battery changed, which battery, and what it then held.
 
     Shots and the reloads they lead to, played through the batteries' own magazines. Starts with
@@ -92,10 +90,12 @@ def magazine_history(
     """
     magazines = Magazines.full(batteries)
     names = {battery.id: row for row, battery in enumerate(batteries)}
-    held = [(-np.inf, row, battery.interceptors) for row, battery in enumerate(batteries)]
+    held: list[tuple[float, int, int]] = [
+        (-np.inf, row, battery.interceptors) for row, battery in enumerate(batteries)
+    ]
     order = np.lexsort((shots.shot_id, shots.decision_time_s))
     tick, spare = np.nan, np.zeros(magazines.rounds.shape, dtype=bool)
-    for shot in order:
+    for shot in map(int, order):
         now = float(shots.decision_time_s[shot])
         held += _reloads(magazines, now)
         if now != tick:
@@ -104,8 +104,8 @@ def magazine_history(
         magazines.take(row, float(shots.launch_time_s[shot]), spare)
         held.append((float(shots.launch_time_s[shot]), row, int(magazines.rounds[row].sum())))
     held += _reloads(magazines, np.inf)
-    time_s, row, left = (np.array(part) for part in zip(*held, strict=True)) if held else ([],) * 3
-    return np.asarray(time_s, float), np.asarray(row, np.int64), np.asarray(left, np.int64)
+    table = np.array(held, dtype=np.float64).reshape(-1, 3)
+    return table[:, 0], table[:, 1].astype(np.int64), table[:, 2].astype(np.int64)
 
 
 def _reloads(magazines: Magazines, until_s: float) -> list[tuple[float, int, int]]:

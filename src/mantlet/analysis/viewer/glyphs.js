@@ -104,10 +104,18 @@ export function drawBattery(ctx, x, y) {
   ctx.fill();
 }
 
-/** Text that stays readable over anything. Direction follows the text's own script. */
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
+/** Direction of a text by its first letter, so that brackets and digits in it stay in place. */
+export function textDirection(text) {
+  return RIGHT_TO_LEFT.test(text) ? "rtl" : "ltr";
+}
+
+/** Text that stays readable over anything. */
 export function drawText(ctx, text, x, y, { size = 12, weight = 500, colour, align = "left" }) {
   ctx.font = `${weight} ${size}px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif`;
   ctx.textAlign = align;
+  ctx.direction = textDirection(text);
   ctx.lineWidth = 3;
   ctx.lineJoin = "round";
   ctx.strokeStyle = COLOURS.halo;

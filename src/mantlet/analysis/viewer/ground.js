@@ -72,9 +72,9 @@ function drawZones(ctx, view, { zones, outline }) {
   for (let zone = 0; zone + 1 < zones.first.length; zone += 1) {
     outlinePath(path, view, outline, zones.first[zone], zones.first[zone + 1]);
   }
-  ctx.fillStyle = "rgba(170, 195, 215, 0.10)";
+  ctx.fillStyle = "rgba(170, 195, 215, 0.09)";
   ctx.fill(path);
-  ctx.strokeStyle = "rgba(170, 195, 215, 0.45)";
+  ctx.strokeStyle = "rgba(170, 195, 215, 0.34)";
   ctx.lineWidth = 1;
   ctx.stroke(path);
 }
@@ -105,35 +105,11 @@ function drawReach(ctx, view, { facts }) {
   }
 }
 
-/** Names of the largest places first, none over another or over a site. */
-function drawNames(ctx, view, { facts, zones }) {
-  const [x0, kx, , , y0, , ky] = view.matrix;
-  const order = Array.from(zones.people.keys()).sort((a, b) => zones.people[b] - zones.people[a]);
-  const taken = [...facts.radars, ...facts.batteries].map((site) => {
-    const x = x0 + kx * site.x;
-    const y = y0 + ky * site.y;
-    return [x - 12, y - 12, x + 44, y + 14];
-  });
-  const most = Math.ceil((view.width * view.height) / 16000);
-  for (const zone of order) {
-    const x = x0 + kx * zones.x[zone];
-    const y = y0 + ky * zones.y[zone];
-    if (taken.length >= most + facts.radars.length + facts.batteries.length) break;
-    if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
-    const half = 3.2 * facts.zoneNames[zone].length + 6;
-    const box = [x - half, y - 10, x + half, y + 8];
-    if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) continue;
-    taken.push(box);
-    drawText(ctx, facts.zoneNames[zone], x, y + 4, { size: 11, colour: COLOURS.quiet, align: "center" });
-  }
-}
-
 /** The whole layer; drawn anew only when the view changes. */
 export function drawGround(ctx, view, model) {
   drawLand(ctx, view, model);
   drawGrid(ctx, view);
   drawZones(ctx, view, model);
   drawReach(ctx, view, model);
-  drawNames(ctx, view, model);
   drawScale(ctx, view);
 }

@@ -1,8 +1,8 @@
 // The map's moving layer: zones under alert, predictions, and everything in the air.
 
-import { drawBattery, drawText } from "./glyphs.js";
+import { drawBattery } from "./glyphs.js";
 import { outlinePath } from "./ground.js";
-import { loadAt } from "./model.js";
+import { Taken, drawCountdowns, drawMagazines, drawNames } from "./labels.js";
 import {
   Screen, drawBursts, drawDebris, drawInterceptors, drawLandings, drawPlots, drawTracks, drawTrails,
   drawTruth, liveTracks, samplePosition,
@@ -27,24 +27,6 @@ function drawAlertedZones(ctx, view, model, alerted, pulse) {
     ctx.stroke(path);
   }
   ctx.globalAlpha = 1;
-}
-
-/** Name and seconds left. Two lines, so that a right-to-left name never mixes with the number. */
-function drawCountdowns(ctx, view, model, alerted) {
-  const [x0, kx, , , y0, , ky] = view.matrix;
-  const taken = [];
-  for (const { zone, state, left } of alerted.toReversed()) {
-    const x = x0 + kx * model.zones.x[zone];
-    const y = y0 + ky * model.zones.y[zone];
-    const box = [x - 46, y - 24, x + 46, y + 8];
-    if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) continue;
-    taken.push(box);
-    const counting = state === COUNTDOWN;
-    const colour = counting ? COLOURS.alert : COLOURS.shelter;
-    const text = counting ? `${Math.ceil(left)} s` : "shelter";
-    drawText(ctx, model.facts.zoneNames[zone], x, y + 4, { size: 12, weight: 600, align: "center" });
-    drawText(ctx, text, x, y - 9, { size: counting ? 16 : 11, weight: 700, colour, align: "center" });
-  }
 }
 
 function ellipseOnMap(path, view, east, north, major, minor, angle, sigmas) {
@@ -104,16 +86,18 @@ function drawPredictions(ctx, view, { samples }, live) {
   ctx.globalAlpha = 1;
 }
 
-function drawBatteries(ctx, view, model, time) {
-  const [x0, kx, , , y0, , ky] = view.matrix;
-  model.facts.batteries.forEach((battery, row) => {
-    const x = x0 + kx * battery.x;
-    const y = y0 + ky * battery.y;
-    const left = loadAt(model.loads[row], time);
+function drawBatteries(ctx, view, { facts }, taken) {
+  for (const battery of facts.batteries) {
+    const [x, y] = view.toScreen(battery.x, battery.y);
     drawBattery(ctx, x, y);
-    const colour = left > 0 ? COLOURS.interceptor : COLOURS.hit;
-    drawText(ctx, `${battery.id}: ${left}`, x + 10, y + 4, { size: 12, weight: 700, colour });
-  });
+    taken.take([x - 8, y - 8, x + 8, y + 8]);
+  }
+}
+
+function drawLabels(ctx, view, model, time, alerted, taken) {
+  drawCountdowns(ctx, view, model, alerted, taken);
+  drawMagazines(ctx, view, model, time, taken);
+  drawNames(ctx, view, model, taken);
 }
 
 /** One frame of the map. `pulse` runs from 0 to 1 and back; it stays 0 when motion is unwanted. */
@@ -122,17 +106,18 @@ export function drawMap(ctx, view, model, { time, speed, truth, pulse }) {
   const screen = new Screen(view.matrix);
   const live = liveTracks(model, time);
   const alerted = alertedZones(model.messages, time);
+  const taken = new Taken();
   drawAlertedZones(ctx, view, model, alerted, pulse);
   drawPredictions(ctx, view, model, live);
   drawPlots(ctx, screen, model, time, speed, truth);
   drawLandings(ctx, screen, model, time, speed);
   drawTrails(ctx, screen, model, live, time);
   drawUncertainty(ctx, view, model, live);
-  drawBatteries(ctx, view, model, time);
+  drawBatteries(ctx, view, model, taken);
+  drawLabels(ctx, view, model, time, alerted, taken);
   drawInterceptors(ctx, screen, model, time);
   drawDebris(ctx, screen, model, time);
   if (truth) drawTruth(ctx, screen, model, time);
   drawTracks(ctx, screen, model, live, time);
   drawBursts(ctx, screen, model, time, speed);
-  drawCountdowns(ctx, view, model, alerted);
 }

@@ -54,7 +54,7 @@ function engagedSince(tracks, shots) {
 }
 
 export function buildModel(facts, tables) {
-  const { threats, states, shots, samples } = tables;
+  const { threats, states, shots, zones } = tables;
   const sites = [...facts.radars, ...facts.batteries];
   return {
     facts,
@@ -67,6 +67,6 @@ export function buildModel(facts, tables) {
     top: highest(states.height, shots.height) * 1.08,
     pieces: Array.from(threats.id.keys()).filter((row) => threats.kind[row] === DEBRIS),
     flights: Array.from(threats.id.keys()).filter((row) => threats.kind[row] !== DEBRIS),
-    samples,
+    byPeople: Array.from(zones.people.keys()).sort((a, b) => zones.people[b] - zones.people[a]),
   };
 }

@@ -33,6 +33,12 @@ export class MapView {
     return [width / 2 - x * scale, scale, 0, 0, height / 2 + y * scale, 0, -scale, 0];
   }
 
+  /** Pixels of a point on the ground. */
+  toScreen(east, north) {
+    const m = this.matrix;
+    return [m[0] + m[1] * east, m[4] + m[6] * north];
+  }
+
   /** Zoom by a factor about a pixel, which stays over the same ground. */
   zoom(factor, px, py) {
     const next = Math.min(Math.max(this.scale * factor, this.fitted / 4), 2);
