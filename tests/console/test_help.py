@@ -90,4 +90,4 @@ def test_ctrl_c_in_a_command_gives_one_line_and_130(monkeypatch, capsys):
 
     monkeypatch.setattr("mantlet.console.scenarios.scenarios", interrupted)
     assert call(monkeypatch, "scenarios") == 130
-    assert capsys.readouterr().err == "interrupted: nothing was kept\n"
+    assert capsys.readouterr().err == "interrupted: nothing half-written is left\n"

@@ -20,7 +20,7 @@ def report(error: BaseException) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, KeyboardInterrupt):
-        return _say("interrupted: nothing was kept", INTERRUPTED)
+        return _say("interrupted: nothing half-written is left", INTERRUPTED)
     if _is_input(error):
         return _say(str(error), USAGE)
     if isinstance(error, BrokenPipeError):
