@@ -67,7 +67,8 @@ def test_a_changed_plot_changes_the_decisions(tutorial_folder: Path) -> None:
     scenario = load_scenario(str(tutorial_folder / "scenario.yaml"))
     plots = Plots.read(tutorial_folder / "plots.parquet")
     moved = plots.trusted(
-        **{name: getattr(plots, name) for name in plots.columns()} | {"range_m": plots.range_m + 3e3}
+        **{name: getattr(plots, name) for name in plots.columns()}
+        | {"range_m": plots.range_m + 3e3}
     )
     decided = replay_decisions(
         build_pipeline(scenario),
