@@ -53,6 +53,11 @@ class Planner:
     def _reach(self) -> Reach:
         return Reach.of(self.batteries)
 
+    def threatening(self, tracks: Tracks, odds: ZoneOdds) -> Bools:
+        """Tracks that may be engaged at all, shape (n,): only their paths are ever looked at."""
+        probability = threat_probability(odds, self._populated, len(tracks))
+        return probability >= self.doctrine.threat_probability
+
     def step(
         self,
         state: PlannerState,
@@ -78,7 +83,7 @@ class Planner:
             Of those impacts.
         paths_m : (n, k, 3) array
             Predicted ECEF positions [m], `path_step_s` apart, the first one step from now; NaN
-            on the ground. Only the rows of threatening tracks are read.
+            on the ground. Rows that are not `threatening` are not read.
         path_step_s : float
             [s]
         assessments : Assessments
