@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 from engagement_range import TOWN, battery, launch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -72,6 +72,7 @@ def test_tables_of_different_length_are_packed_without_change():
             assert flyout_time(range_m, reach.flyout[row]) == pytest.approx(expected, abs=1e-9)
 
 
+@settings(deadline=None)  # the first example compiles the kernel
 @given(seed=st.integers(0, 10_000))
 def test_launchers_are_chosen_at_the_least_expected_loss(seed):
     """Against SciPy on the same costs, written out here without the planner's arrays."""
