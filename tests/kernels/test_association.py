@@ -80,24 +80,6 @@ def test_reach_is_never_shorter_than_the_gate():
         assert association.reach(cov, ahead, 0.0, 25.0, GATE) >= gate_m
 
 
-def test_a_full_edge_list_says_how_long_it_should_be():
-    mean, cov, points, noise, ranges = a_scene(0)
-    spreads = np.array([n[np.triu_indices(3)] for n in noise])
-    slant = float(np.linalg.norm(mean[:3] - RADAR.site.ecef_m))
-    counts = []
-    for size in (100, 1):
-        column, cost = np.empty(size, np.int64), np.empty(size)
-        free = np.zeros(len(points), np.bool_)
-        density = np.full(len(points), -23.0)
-        counts.append(
-            association.edges_of(
-                mean, cov, slant, RADAR.packed, ranges, points, spreads, density, free,
-                0.0, GATE, np.empty(6), column, cost, 0,
-            )
-        )  # fmt: skip
-    assert counts[0] == counts[1] > 1
-
-
 def test_a_taken_plot_is_nobodys():
     mean, _cov, points, _noise, ranges = a_scene(0)
     assert not association.any_within(

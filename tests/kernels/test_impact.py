@@ -133,7 +133,8 @@ def test_unwanted_rows_and_orbits_give_no_impact():
 
 def test_paths_are_the_flight_and_end_at_the_ground():
     rows = states(20)
-    paths = impact.predict_paths(rows, 1.0, 120, EARTH)
+    paths = np.full((len(rows), 120, 3), np.nan)
+    impact.predict_paths(rows, 1.0, EARTH, paths)
     time_s, _ = flown(rows)
     for row, path, end in zip(rows, paths, time_s, strict=True):
         there = np.isfinite(path[:, 0])

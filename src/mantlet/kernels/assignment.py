@@ -34,14 +34,16 @@ def assign_sparse(start: Ints, column: Ints, cost: Floats, columns: int, miss_co
         Cost of leaving a row alone.
     """
     rows = start.size - 1
-    of_row = np.full(rows, NONE)
-    of_column = np.full(columns, NONE)
-    price = np.zeros(columns)
-    distance = np.empty(columns)
+    of_row, of_column = np.empty(rows, np.int64), np.empty(columns, np.int64)
+    price, distance = np.empty(columns), np.empty(columns)
     via = np.empty(columns, np.int64)  # row from which a column was reached
-    mark = np.full(columns, NONE)  # the round in which it was reached
-    fixed = np.full(columns, NONE)  # the round in which its distance became final
+    mark = np.empty(columns, np.int64)  # the round in which it was reached
+    fixed = np.empty(columns, np.int64)  # the round in which its distance became final
     reached = np.empty(columns, np.int64)
+    for i in range(rows):
+        of_row[i] = NONE
+    for j in range(columns):
+        of_column[j], mark[j], fixed[j], price[j] = NONE, NONE, NONE, 0.0
     for root in range(rows):
         best_miss, miss_row = miss_cost, root
         count, row, offset = 0, root, 0.0
@@ -116,7 +118,8 @@ def assign(cost: Floats, miss_cost: float) -> Ints:
     the least possible, as SciPy's `linear_sum_assignment` finds with one extra column per row.
     """
     rows, columns = cost.shape
-    start = np.zeros(rows + 1, np.int64)
+    start = np.empty(rows + 1, np.int64)
+    start[0] = 0
     column = np.empty(rows * columns, np.int64)
     value = np.empty(rows * columns)
     count = 0

@@ -140,7 +140,7 @@ def edges_of(
     """Append one track's gated plots to the edge list; returns how many edges there are now.
 
     The track's state holds at the time of the plots. An edge that is less likely than a miss is
-    left out. When the list is full the return value passes its size, so the caller can grow it.
+    left out. The list must have room for one edge per plot.
     """
     reach_m = reach(cov, 0.0, 0.0, plot_sigma(radar, slant), gate)
     reach_m += math.sqrt(gate * thrust_m2)
@@ -157,8 +157,7 @@ def edges_of(
             continue
         value = pair_cost(d2, ln_det, ln_clutter[j], radar[DETECTION])
         if value < 0.0:
-            if count < column.size:
-                column[count] = j
-                cost[count] = value
+            column[count] = j
+            cost[count] = value
             count += 1
     return count

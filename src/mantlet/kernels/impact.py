@@ -130,11 +130,13 @@ def predict_impacts(
 
     Rows not `wanted`, and those that are no number, come back INVALID and NaN.
     """
-    status = np.full(time_s.size, INVALID)
-    found = np.full((time_s.size, FOUND), math.nan)
+    status, found = np.empty(time_s.size, np.int64), np.empty((time_s.size, FOUND))
     mean, cov, work = np.empty(7), np.empty((7, 7)), np.empty((16, 7))
     flat = air[0] != EARTH
     for i in range(time_s.size):
+        status[i] = INVALID
+        for k in range(FOUND):
+            found[i, k] = math.nan
         if not (wanted[i] and ekf.unpack(states[i], packed[i], mean, cov)):
             continue
         took = fly_to_ground(mean, cov, leg, noise, walk, air, work)
@@ -147,9 +149,11 @@ def predict_impacts(
 
 
 @kernel
-def predict_paths(states: Floats, step_s: float, count: int, air: Floats) -> Floats:
-    """Positions (n, count, 3) after each of `count` steps; NaN from the ground on."""
-    paths = np.full((states.shape[0], count, 3), math.nan)
+def predict_paths(states: Floats, step_s: float, air: Floats, paths: Floats) -> None:
+    """Positions after each step into `paths` (n, count, 3), which is left alone from the ground on.
+
+    `states` (n, 7); all rows are flown with the drag they hold.
+    """
     flat = air[0] != EARTH
     inner = math.ceil(step_s)  # Runge-Kutta steps of at most one second
     h = step_s / inner
@@ -163,10 +167,9 @@ def predict_paths(states: Floats, step_s: float, count: int, air: Floats) -> Flo
             states[i, 5],
         )
         drag = math.exp(-states[i, ekf.LN_BETA])
-        for k in range(count):
+        for k in range(paths.shape[1]):
             for _ in range(inner):
                 x, y, z, vx, vy, vz = ekf.rk4_step(x, y, z, vx, vy, vz, drag, h, air)
             if not ground_height(x, y, z, flat) >= 0.0:
                 break
             paths[i, k, 0], paths[i, k, 1], paths[i, k, 2] = x, y, z
-    return paths

@@ -63,8 +63,8 @@ def scan(
 
     Track arrays have room for `counters[ROWS]` plus all plots; `mean` (rows, 7), `cov` (rows, 7,
     7), `clocks` (rows, 5), `marks` (rows, 4), `score` (rows). `radars` (k, FIGURES), of which
-    `index` looked at `time_s`; plots sorted by range. `own` (m, 3): where own interceptors should be;
-    plots near them that fit no confirmed track are set aside.
+    `index` looked at `time_s`; plots sorted by range. `own` (m, 3): where own interceptors should
+    be; plots near them that fit no confirmed track are set aside.
     """
     radar = radars[index]
     plots, spreads = np.empty((ranges.size, 3)), np.empty((ranges.size, 6))
@@ -77,8 +77,14 @@ def scan(
     _forget_closed(mean, cov, clocks, marks, score, counters, time_s - settings[life.CLOSED_SHOWN])
     for status in (life.CONFIRMED, life.TENTATIVE):
         rows = _rows_with(marks, counters[ROWS], status)
-        start = np.zeros(rows.size + 1, np.int64)
-        column, cost = np.empty(4 * rows.size + 64, np.int64), np.empty(4 * rows.size + 64)
+        # Room for every pair: memory that no edge touches is never really taken.
+        pairs = rows.size * ranges.size
+        start, column, cost = (
+            np.empty(rows.size + 1, np.int64),
+            np.empty(pairs, np.int64),
+            np.empty(pairs),
+        )
+        start[0] = 0
         for k in range(rows.size):
             i = rows[k]
             slant = _advance(
@@ -96,7 +102,7 @@ def scan(
                 work,
             )
             start[k + 1] = start[k]
-            while slant >= 0.0:
+            if slant >= 0.0:
                 start[k + 1] = edges_of(
                     mean[i],
                     cov[i],
@@ -114,9 +120,6 @@ def scan(
                     cost,
                     start[k],
                 )
-                if start[k + 1] <= column.size:
-                    break
-                column, cost = _doubled(column, cost)
         chosen = assign_sparse(start, column, cost, ranges.size, 0.0)
         for k in range(rows.size):
             i, j = rows[k], chosen[k]
@@ -156,14 +159,6 @@ def _rows_with(marks: Ints, count: int, status: int) -> Ints:
             rows[n] = i
             n += 1
     return rows[:n]
-
-
-@kernel
-def _doubled(column: Ints, cost: Floats) -> tuple[Ints, Floats]:
-    columns, costs = np.empty(2 * column.size, np.int64), np.empty(2 * column.size)
-    for e in range(column.size):
-        columns[e], costs[e] = column[e], cost[e]
-    return columns, costs
 
 
 @kernel

@@ -78,4 +78,6 @@ def predict_paths(tracks: Tracks, air: Air, step_s: float, count: int) -> Floats
     if not step_s > 0.0:
         raise ValueError(f"step_s {step_s}: must be positive")
     states = np.require(tracks.state, np.float64, ["C", "W"])
-    return kernel.predict_paths(states, float(step_s), count, air.packed)
+    paths = np.full((len(tracks), count, 3), np.nan)
+    kernel.predict_paths(states, float(step_s), air.packed, paths)
+    return paths
