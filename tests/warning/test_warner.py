@@ -1,12 +1,13 @@
 """The life of an alert: opened, updated, cancelled or cleared."""
 
+import os
 import time
 
 import numpy as np
 import pytest
 from warning_ticks import Seen, Watch, make_batch
 
-POLICY_HOLD_S = 600.0
+JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT", "0") == "1"
 
 
 def test_zone_is_alerted_when_the_odds_reach_the_threshold():
@@ -166,6 +167,7 @@ def test_copy_of_a_state_is_independent():
     assert watch.state.alert_id[0] == -1
 
 
+@pytest.mark.skipif(JIT_OFF, reason="a target for compiled kernels")
 def test_nothing_changing_costs_at_most_a_few_hundred_microseconds():
     """Target 100 us on the reference machine; five times that here, for busy machines."""
     watch = Watch(zones=1500)

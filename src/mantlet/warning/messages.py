@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.alerting import ALERT, CANCEL, UPDATE
 from mantlet.tables import Alerts
 from mantlet.warning.lead import lead_time_s
 from mantlet.warning.outlook import Outlook
@@ -13,8 +14,8 @@ from mantlet.warning.state import CLOSED, WarnerState
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-KINDS = np.array(["alert", "update", "cancel", "all-clear"], dtype=object)
-ALERT, UPDATE, CANCEL, ALL_CLEAR = range(4)
+KINDS = np.array(["", "alert", "update", "cancel", "all-clear"], dtype=object)
+"""Text of each code of `kernels.alerting`."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def announce(
     message, track = _rests_on(state, batch, outlook)
     count = len(batch.zone)
     first = int(state.next_message[0])
-    alerts = Alerts(
+    alerts = Alerts.trusted(
         alert_id=state.alert_id[batch.zone],
         message_id=np.arange(first, first + count),
         kind=KINDS[batch.kind],

@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass, fields
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mantlet.tables.errors import InputError
 
 
@@ -19,7 +22,8 @@ class WarningPolicy:
     twenty needless ones: low, because a needless alert costs people minutes and a missed one may
     cost lives; not lower, because alarms that cry wolf are obeyed less and hurt people on the
     stairs. In `may-2021`, 0.05 with two seconds of confirmation sent a third fewer alerts than
-    0.03 with one second, and missed no more falls. `hold_s` follows the published advice to stay sheltered about ten minutes.
+    0.03 with one second, and missed no more falls. `hold_s` follows the published advice to stay
+    sheltered about ten minutes.
 
     Raises
     ------
@@ -69,3 +73,17 @@ class WarningPolicy:
     def cancel_level(self) -> float:
         """The probability below which an open alert has lost its reason."""
         return self.cost_ratio * self.cancel_ratio
+
+    @property
+    def limits(self) -> NDArray[np.float64]:
+        """The settings as the kernels take them (see `kernels.alerting`)."""
+        return np.array(
+            [
+                self.threshold,
+                self.cancel_level,
+                self.confirm_s,
+                self.update_s,
+                self.cancel_after_s,
+                self.hold_s,
+            ]
+        )

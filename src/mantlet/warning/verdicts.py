@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.alerting import judge_rows
 from mantlet.tables import Decisions, Impacts
 from mantlet.warning.outlook import Outlook
 from mantlet.warning.state import WarnerState
 from mantlet.world.zones import ZoneOdds
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -23,9 +23,8 @@ VERDICTS = np.array(
     ],
     dtype=object,
 )
-OPEN_GROUND, BELOW, UNCONFIRMED, ALERT, NO_LANDING, DESTROYED = range(6)
-
-_LEVEL = 2.0  # a higher verdict outranks any odds, which stay at or below 1
+NO_LANDING, DESTROYED = 4, 5
+"""The codes before these are those of `kernels.alerting.judge_rows`."""
 
 _NONE = Decisions.empty()
 
@@ -46,19 +45,19 @@ def judge(
     A row names the zone that mattered most to its track (-1 if none) and that zone's combined
     probability, held against `threshold`.
     """
-    rank = _ranks(state, odds, outlook, threshold)
-    best = np.zeros(len(impacts))
-    np.maximum.at(best, odds.row, rank)
-    verdict = np.ceil(best / _LEVEL).astype(np.int64)
+    verdict, main = judge_rows(
+        odds.row, odds.zone, odds.probability, state.alert_id, outlook.probability, threshold,
+        len(impacts),
+    )  # fmt: skip
     verdict[~landed] = NO_LANDING
     verdict[destroyed] = DESTROYED
     changed = np.flatnonzero(verdict != _known(state, impacts.track_id))
     state.known_track, state.known_verdict = impacts.track_id, verdict
     if not len(changed):
         return _NONE
-    zone = _zone_that_mattered(odds, rank, best)[changed]
+    zone = main[changed]
     touched = zone >= 0
-    return Decisions(
+    return Decisions.trusted(
         time_s=np.full(len(changed), time_s),
         track_id=impacts.track_id[changed],
         stage=np.full(len(changed), "warning", object),
@@ -69,14 +68,6 @@ def judge(
         probability=np.where(touched, outlook.probability[zone], 0.0),
         threshold=np.full(len(changed), threshold),
     )
-
-
-def _ranks(state: WarnerState, odds: ZoneOdds, outlook: Outlook, threshold: float) -> Floats:
-    """Per entry of `odds`: above 0 below threshold, above 2 unconfirmed, above 4 alerted."""
-    alerted = state.alert_id[odds.zone] >= 0
-    above = outlook.probability[odds.zone] >= threshold
-    level = np.where(alerted, ALERT, np.where(above, UNCONFIRMED, BELOW)) - 1
-    return np.where(odds.probability > 0, _LEVEL * level + odds.probability, 0.0)
 
 
 def _known(state: WarnerState, track_id: Ints) -> Ints:
@@ -91,10 +82,3 @@ def _known(state: WarnerState, track_id: Ints) -> Ints:
         same = state.known_track[row] == track_id
         known[same] = state.known_verdict[row[same]]
     return known
-
-
-def _zone_that_mattered(odds: ZoneOdds, rank: Floats, best: Floats) -> Ints:
-    zone = np.full(len(best), -1)
-    first_last = np.flatnonzero((rank == best[odds.row]) & (rank > 0))[::-1]
-    zone[odds.row[first_last]] = odds.zone[first_last]  # the last write, the first zone, stays
-    return zone

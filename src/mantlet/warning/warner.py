@@ -1,12 +1,16 @@
 """From predicted impacts to messages: alert, update, cancel, all-clear."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels import alerting
+from mantlet.kernels.alerting import ALL_CLEAR, CANCEL
 from mantlet.tables import Alerts, Decisions, Impacts, Zones
-from mantlet.warning.messages import ALERT, ALL_CLEAR, CANCEL, UPDATE, Batch, announce
+from mantlet.tables.base import Array
+from mantlet.warning.messages import Batch, announce
 from mantlet.warning.outlook import Outlook, look_ahead
 from mantlet.warning.policy import WarningPolicy
 from mantlet.warning.state import WarnerState
@@ -20,6 +24,8 @@ Flags = NDArray[np.bool_]
 _NO_ALERTS = Alerts.empty()
 _NO_DECISIONS = Decisions.empty()
 _NO_TRACKS = np.empty(0, np.int64)
+_NOTHING_AHEAD = Outlook(np.zeros(1), np.full(1, np.inf), np.empty(0, np.bool_))
+"""Stands in where no track has odds anywhere and no pair is pending: no zone is looked up."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +77,24 @@ class Warner:
         idle = not len(impacts) and not len(state.pair_track)
         if idle and time_s < state.next_end_s[0]:
             return state, _NO_ALERTS, _NO_DECISIONS
-        gone = _among(impacts.track_id, destroyed)
         landed = np.asarray(impacts.status == "landed", np.bool_)
-        _take_in(state, impacts, odds, landed & ~gone, destroyed)
-        outlook = self._settle(state, time_s)
-        batch = self._messages(state, outlook, time_s)
-        alerts = self._announce(state, batch, outlook) if len(batch.zone) else _NO_ALERTS
+        gone = (
+            np.isin(impacts.track_id, destroyed)
+            if len(destroyed)
+            else np.zeros(len(landed), np.bool_)
+        )
+        alerts, outlook = _NO_ALERTS, _NOTHING_AHEAD
+        if len(odds) or len(state.pair_track) or time_s >= state.next_end_s[0]:
+            _take_in(state, impacts, odds, landed & ~gone, destroyed)
+            outlook, say, ends_s = self._settle(state, time_s)
+            alerts = self._say(state, outlook, say, ends_s, time_s)
         if not len(impacts):
             return state, alerts, _NO_DECISIONS
-        return state, alerts, judge(
+        decisions = judge(
             state, impacts, odds, outlook, landed, gone, self.zones.zone_id,
             self.policy.threshold, time_s,
         )  # fmt: skip
+        return state, alerts, decisions
 
     def due(self, state: WarnerState, until_s: float) -> tuple[WarnerState, Alerts]:
         """Messages that fall due up to `until_s` while nothing is observed, in time order.
@@ -90,109 +102,68 @@ class Warner:
         Pending predictions whose time comes count as impacts; alerts end at their proper times,
         not at `until_s`. With `until_s` infinite every open alert ends.
         """
-        outlook = self._settle(state, until_s)
-        ends_s = self._ends(state, outlook)
+        outlook, _, ends_s = self._settle(state, until_s)
         zone = np.flatnonzero(ends_s <= until_s)
         zone = zone[np.isfinite(ends_s[zone])]
         state.next_end_s[0] = np.delete(ends_s, zone).min(initial=np.inf)
         if not len(zone):
             return state, _NO_ALERTS
         zone = zone[np.argsort(ends_s[zone], kind="stable")]
-        batch = Batch(zone, _ending_kind(state, zone), ends_s[zone])
-        return state, self._announce(state, batch, outlook)
+        kind = np.where(np.isinf(state.last_impact_s[zone]), CANCEL, ALL_CLEAR)
+        return state, self._announce(state, Batch(zone, kind, ends_s[zone]), outlook)
 
-    def _settle(self, state: WarnerState, time_s: float) -> Outlook:
-        """Let impacts come that are due, then note since when each zone is in or out of danger."""
-        due = state.pair_impact_s <= time_s
-        if due.any():
-            _let_come(state, due)
+    def _settle(self, state: WarnerState, time_s: float) -> tuple[Outlook, Ints, Floats]:
+        """Let impacts come that are due, then see what is ahead and what there is to say."""
+        ahead = alerting.let_come(
+            state.pair_zone, state.pair_impact_s, state.alert_id, state.below_since_s,
+            state.last_impact_s, time_s,
+        )  # fmt: skip
+        if not ahead.all():
+            state.keep_pairs(ahead)
         outlook = look_ahead(state)
-        above = outlook.probability >= self.policy.threshold
-        below = outlook.probability < self.policy.cancel_level
-        state.above_since_s = np.where(above, np.minimum(state.above_since_s, time_s), np.inf)
-        state.below_since_s = np.where(below, np.minimum(state.below_since_s, time_s), np.inf)
-        return outlook
+        joined = alerting.newly_joined(
+            state.pair_track, state.pair_zone, state.pair_probability, outlook.carrying,
+            state.told_zone, state.told_track, state.alert_id, self.policy.threshold,
+        )  # fmt: skip
+        say, ends_s = alerting.judge_zones(
+            outlook.probability, outlook.earliest_s, state.alert_id, state.above_since_s,
+            state.below_since_s, state.told_impact_s, state.last_impact_s, joined, self._limits,
+            time_s,
+        )  # fmt: skip
+        return outlook, say, ends_s
 
-    def _messages(self, state: WarnerState, outlook: Outlook, time_s: float) -> Batch:
-        """What to say at this tick; a zone gets at most one message."""
-        policy, is_open = self.policy, state.alert_id >= 0
-        opens = ~is_open & (time_s - state.above_since_s >= policy.confirm_s)
-        moved = np.abs(outlook.earliest_s - state.told_impact_s) > policy.update_s
-        updates = is_open & (outlook.probability >= policy.threshold)
-        updates &= moved | _joined(state, outlook, policy.threshold)
-        ends_s = self._ends(state, outlook)
-        ends = ends_s <= time_s
-        zone = np.flatnonzero(opens | updates | ends)
-        kind = np.where(opens[zone], ALERT, np.where(updates[zone], UPDATE, ALL_CLEAR))
-        kind[ends[zone]] = _ending_kind(state, zone[ends[zone]])
-        state.next_end_s[0] = np.where(ends, np.inf, ends_s).min(initial=np.inf)
-        return Batch(zone, kind, np.full(len(zone), time_s))
+    def _say(
+        self, state: WarnerState, outlook: Outlook, say: Ints, ends_s: Floats, time_s: float
+    ) -> Alerts:
+        """Send what there is to say; a zone gets at most one message a tick."""
+        state.next_end_s[0] = np.where(ends_s <= time_s, np.inf, ends_s).min(initial=np.inf)
+        zone = np.flatnonzero(say)
+        if not len(zone):
+            return _NO_ALERTS
+        batch = Batch(zone, say[zone], np.full(len(zone), time_s))
+        return self._announce(state, batch, outlook)
 
-    def _ends(self, state: WarnerState, outlook: Outlook) -> Floats:
-        """When each open alert ends as things stand; inf while it has its reason, or is closed."""
-        awaited = np.isinf(state.last_impact_s)
-        below = outlook.probability < self.policy.cancel_level
-        cancel_s = state.below_since_s + self.policy.cancel_after_s
-        clear_s = np.where(below, state.last_impact_s + self.policy.hold_s, np.inf)
-        return np.where(state.alert_id >= 0, np.where(awaited, cancel_s, clear_s), np.inf)
+    @cached_property
+    def _limits(self) -> Floats:
+        return self.policy.limits
 
     def _announce(self, state: WarnerState, batch: Batch, outlook: Outlook) -> Alerts:
         return announce(state, batch, outlook, self.zones.zone_id, self.policy.delivery_s)
-
-
-_SMALL = 20_000
-"""Below this many comparisons, comparing all pairs is several times faster than `np.isin`."""
-
-
-def _among(values: Ints, chosen: Ints) -> Flags:
-    if len(values) * len(chosen) < _SMALL:
-        found: Flags = (values[:, None] == chosen).any(axis=1)
-        return found
-    return np.isin(values, chosen)
 
 
 def _take_in(
     state: WarnerState, impacts: Impacts, odds: ZoneOdds, usable: Flags, destroyed: Ints
 ) -> None:
     """Replace the pairs of every track with a usable prediction; drop those of destroyed tracks."""
-    replaced = _among(state.pair_track, impacts.track_id[usable])
-    replaced |= _among(state.pair_track, destroyed)
-    if replaced.any():
-        state.keep_pairs(~replaced)
-    fresh = usable[odds.row] & (odds.probability > 0)
-    if not fresh.any():
-        return
-    row = odds.row[fresh]
-    state.pair_track = np.concatenate([state.pair_track, impacts.track_id[row]])
-    state.pair_zone = np.concatenate([state.pair_zone, odds.zone[fresh]])
-    state.pair_probability = np.concatenate([state.pair_probability, odds.probability[fresh]])
-    state.pair_impact_s = np.concatenate([state.pair_impact_s, impacts.impact_time_s[row]])
+    state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s = (
+        alerting.renew_pairs(
+            state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s,
+            _own(impacts.track_id, np.int64), usable, _own(impacts.impact_time_s, np.float64),
+            _own(destroyed, np.int64), odds.row, odds.zone, odds.probability,
+        )
+    )  # fmt: skip
 
 
-def _let_come(state: WarnerState, due: Flags) -> None:
-    """The predicted impacts of these pairs are over.
-
-    They start the hold of an open alert, unless the zone was already on its way to a cancel:
-    what is left there is the far tail of a prediction elsewhere.
-    """
-    zone = state.pair_zone[due]
-    expected = (state.alert_id[zone] >= 0) & np.isinf(state.below_since_s[zone])
-    np.maximum.at(state.last_impact_s, zone[expected], state.pair_impact_s[due][expected])
-    state.keep_pairs(~due)
-
-
-def _joined(state: WarnerState, outlook: Outlook, threshold: float) -> Flags:
-    """Zones with an open alert that a further track now threatens by itself."""
-    joined = np.zeros(len(state.alert_id), np.bool_)
-    strong = outlook.carrying & (state.pair_probability >= threshold)
-    strong &= state.alert_id[state.pair_zone] >= 0
-    if strong.any():
-        zone, track = state.pair_zone[strong], state.pair_track[strong]
-        zones = len(state.alert_id)
-        told = _among(track * zones + zone, state.told_track * zones + state.told_zone)
-        joined[zone[~told]] = True
-    return joined
-
-
-def _ending_kind(state: WarnerState, zone: Ints) -> Ints:
-    return np.where(np.isinf(state.last_impact_s[zone]), CANCEL, ALL_CLEAR)
+def _own(column: Array, kind: type[np.generic]) -> Array:
+    """The column as kernels are compiled for it: table columns are read-only."""
+    return np.require(column, kind, ["C", "W"])
