@@ -52,13 +52,48 @@ def test_a_folder_that_is_there_is_never_touched(files, tmp_path):
 
 def test_a_folder_that_turns_up_meanwhile_is_never_touched(tmp_path):
     target = tmp_path / "one"
-    with pytest.raises(OSError) as caught, DiskFiles().whole_folder(target) as temporary:
+    with pytest.raises(FileExistsError), DiskFiles().whole_folder(target) as temporary:
         (temporary / "a").write_bytes(b"ours")
         target.mkdir()
         (target / "a").write_bytes(b"theirs")
-    assert caught.value.errno in (errno.ENOTEMPTY, errno.EEXIST)
     assert DiskFiles().names(tmp_path) == ["one"]
     assert (target / "a").read_bytes() == b"theirs"
+
+
+def test_a_folder_to_be_replaced_stays_until_the_new_one_is_whole(files, tmp_path):
+    target = tmp_path / "one"
+    files.write(target / "old", b"1")
+    with pytest.raises(ValueError), files.whole_folder(target, replace=True):
+        raise ValueError
+    assert files.names(target) == ["old"]
+    with files.whole_folder(target, replace=True) as temporary:
+        files.write(temporary / "new", b"2")
+        assert files.names(target) == ["old"]
+    assert files.names(target) == ["new"]
+    assert files.names(tmp_path) == ["one"]
+
+
+def test_a_failed_swap_puts_the_old_folder_back(tmp_path, monkeypatch):
+    target, rename = tmp_path / "one", Path.rename
+    DiskFiles().write(target / "old", b"1")
+
+    def fail_for_the_new(path, to):
+        if "partial" in path.name:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", fail_for_the_new)
+    with pytest.raises(OSError), DiskFiles().whole_folder(target, replace=True):
+        pass
+    assert DiskFiles().names(tmp_path) == ["one"]
+    assert DiskFiles().names(target) == ["old"]
+
+
+def test_a_file_is_never_replaced_by_a_folder(files, tmp_path):
+    files.write(tmp_path / "one", b"a letter")
+    with pytest.raises(FileExistsError), files.whole_folder(tmp_path / "one", replace=True):
+        pytest.fail("the block must not be entered")
+    assert files.read(tmp_path / "one") == b"a letter"
 
 
 def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch):

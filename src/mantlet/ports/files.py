@@ -22,9 +22,7 @@ class Files(Protocol):
     def names(self, folder: Path) -> list[str]:
         """Names of the files and folders in `folder`, sorted; none if it does not exist."""
 
-    def whole_folder(
-        self, path: Path, *, replace: bool = False
-    ) -> AbstractContextManager[Path]:
+    def whole_folder(self, path: Path, *, replace: bool = False) -> AbstractContextManager[Path]:
         """Fill a new folder under a temporary name; it gets its own when the block ends well.
 
         FileExistsError if `path` is taken and not to be replaced. Whatever ends the block early
@@ -70,18 +68,37 @@ class DiskFiles:
     @contextmanager
     def whole_folder(self, path: Path, *, replace: bool = False) -> Iterator[Path]:
         """A folder that is either there and whole, or not there; one replaced stays until then."""
-        if not replace and (path.exists() or path.is_symlink()):
+        if _occupied(path) and not (replace and path.is_dir()):
             raise _taken(path)
         temporary = temporary_name(path)
         temporary.mkdir(parents=True)
         try:
             yield temporary
-            if path.exists():
-                shutil.rmtree(path)
-            temporary.rename(path)
+            if replace and path.is_dir():
+                _swap(temporary, path)
+            elif _occupied(path):  # it turned up while we were at work
+                raise _taken(path)
+            else:
+                temporary.rename(path)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
+
+
+def _occupied(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Put `new` where `path` is. The old folder goes last: if the swap fails it is put back."""
+    old = path.with_name(f".{path.name}.replaced-{os.getpid()}")
+    path.rename(old)
+    try:
+        new.rename(path)
+    except BaseException:
+        old.rename(path)
+        raise
+    shutil.rmtree(old)
 
 
 Fault = Callable[[str, Path], None]
@@ -115,7 +132,7 @@ class MemoryFiles:
     @contextmanager
     def whole_folder(self, path: Path, *, replace: bool = False) -> Iterator[Path]:
         """The same promise as on disk, for what is written through this object."""
-        if not replace and (path in self.held or self.names(path)):
+        if path in self.held or (not replace and self.names(path)):
             raise _taken(path)
         temporary = temporary_name(path)
         try:
