@@ -165,9 +165,9 @@ class _Loop:
         shots = state.in_flight
         if not len(shots) or self.pipeline.planner is None:
             return _NO_POINTS, _NO_IDS
-        flying = (shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s)
+        shots = shots.take((shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s))
         positions = expected_positions(shots, self.pipeline.planner.batteries, time_s)
-        return positions, shots.shot_id[flying]
+        return positions, shots.shot_id
 
     def _record_states(self, now: float) -> None:
         rows = self.sky.in_air(now)
