@@ -1,5 +1,7 @@
 """Mantlet: an open model of a short-range rocket and shell defence, for protection and analysis.
 
+From Python::
+
     import mantlet as mt
     run = mt.run(mt.load_scenario("tutorial"), seed=1)
     run.summary["intercepted"], run.tracks.to_pandas()

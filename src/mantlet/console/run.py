@@ -43,4 +43,4 @@ def compute(scenario: str, seed: int, folder: Path, settings: list[str]) -> "Run
 
 def _is_run_folder(folder: Path) -> bool:
     """Only a run folder is ever replaced: one with anything else in it is not ours."""
-    return (folder / "manifest.json").is_file() or not any(folder.iterdir())
+    return folder.is_dir() and ((folder / "manifest.json").is_file() or not any(folder.iterdir()))

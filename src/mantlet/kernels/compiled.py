@@ -16,4 +16,3 @@ F = TypeVar("F", bound=Callable[..., object])
 def kernel(function: F) -> F:
     """Compile a module-level function on first call and keep it in the on-disk cache."""
     return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
-

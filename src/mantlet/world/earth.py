@@ -25,13 +25,14 @@ class Site:
     @property
     def ecef_m(self) -> Floats:
         """Earth-centred, Earth-fixed position, shape (3,) [m]."""
-        return ecef_from_degrees(self.lat_deg, self.lon_deg, self.height_m)[0]
+        points = ecef_from_degrees(self.lat_deg, self.lon_deg, self.height_m)
+        return points.reshape(3)
 
     @property
     def axes(self) -> Floats:
         """Rows east, north, up in ECEF, shape (3, 3)."""
         flat = geodesy.enu_axes(np.radians(self.lat_deg), np.radians(self.lon_deg))
-        return np.array(flat).reshape(3, 3)
+        return np.array(flat, dtype=np.float64).reshape(3, 3)
 
 
 @kernel
@@ -69,7 +70,9 @@ def degrees_from_ecef(points_m: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def ground_distance_m(
-    lat1_deg: float | Floats, lon1_deg: float | Floats, lat2_deg: float | Floats,
+    lat1_deg: float | Floats,
+    lon1_deg: float | Floats,
+    lat2_deg: float | Floats,
     lon2_deg: float | Floats,
 ) -> Floats:
     """Great-circle distance [m] on the mean sphere (within 0.5 % of the ellipsoid)."""
