@@ -27,7 +27,8 @@ _TRIES = 12
 _KM_PER_DEGREE = 111.195
 _PLACE_POWER = 0.5
 """Weight of a place: its population to this power, notional."""
-_AT_ONCE = 64  # flights: keeps the distances to all places within the processor cache
+_SPREAD = (np.arange(192.0).reshape(64, 3) * np.array([0.7548777, 0.5698403, 0.3819660])) % 1.0
+"""Uniforms that spread 64 points over an area, to tell what can be reached from it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +58,11 @@ def headings(roster: Roster, areas: Mapping[str, Area], zones: Zones, draws: Dra
         tries, chance = chance[:, : 3 * _TRIES], chance[:, 3 * _TRIES :]
         scatter[rows] = _normals(chance[:, 2:])
         if salvo.toward is None:
-            begin[rows] = ground.points(tries[:, :3])
             places = _places(zones, ground, salvo.towards, areas)
-            fall[rows] = _near_places(begin[rows], bands, places, chance[:, 0])
+            fall[rows] = _near_places(ground, bands, places, chance[:, 0])
         else:
             fall[rows] = _round_points(roster, rows, _normals(chance[:, :2]))
-            begin[rows] = _within_reach(ground, tries, fall[rows], bands)
+        begin[rows] = _within_reach(ground, tries, fall[rows], bands)
     return _scattered(roster, begin, fall, scatter)
 
 
@@ -103,20 +103,27 @@ def _distance_km(a: Floats, b: Floats) -> Floats:
 
 
 def _near_places(
-    begin: Floats, bands: Floats, places: tuple[Floats, Floats], uniform: Floats
+    ground: Ground, bands: Floats, places: tuple[Floats, Floats], uniform: Floats
 ) -> Floats:
-    """A place within each flight's range band, drawn by weight; the nearest to it if none is."""
+    """A place that each flight's class reaches from somewhere in the area, drawn by weight.
+
+    Places first, starts after: the other way round, the few small places that a short range
+    reaches from a far corner of the area would draw everything that begins there. A class that
+    reaches none takes the nearest.
+    """
     points, weight = places
-    chosen = np.empty(len(begin), dtype=np.int64)
-    for first in range(0, len(begin), _AT_ONCE):
-        rows = slice(first, first + _AT_ONCE)
-        low, high = bands[:, rows, None]
-        distance = _distance_km(begin[rows, None], points[None])
-        share = np.cumsum(np.where((distance >= low) & (distance <= high), weight, 0.0), axis=1)
-        drawn = (share <= uniform[rows, None] * share[:, -1:]).sum(axis=1)
-        nearest = np.maximum(low - distance, distance - high).argmin(axis=1)
-        chosen[rows] = np.where(share[:, -1] > 0.0, np.minimum(drawn, len(points) - 1), nearest)
-    return points[chosen]
+    distance = _distance_km(ground.points(_SPREAD)[None], points[:, None])
+    nearest, farthest = distance.min(axis=1), distance.max(axis=1)
+    chosen = np.empty(len(uniform), dtype=np.int64)
+    for low, high in np.unique(bands.T, axis=0):
+        rows = (bands[0] == low) & (bands[1] == high)
+        reached = np.where((nearest <= high) & (farthest >= low), weight, 0.0)
+        if reached.any():
+            share = np.cumsum(reached) / reached.sum()
+            chosen[rows] = np.searchsorted(share, uniform[rows], side="right")
+        else:
+            chosen[rows] = np.maximum(nearest - high, low - farthest).argmin()
+    return np.asarray(points[np.minimum(chosen, len(points) - 1)])
 
 
 def _round_points(roster: Roster, rows: Ints, normals: Floats) -> Floats:
