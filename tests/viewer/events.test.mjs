@@ -22,7 +22,7 @@ test("alerts of one moment make one line with the least time to impact", () => {
 
 test("an observation that erred is an event, one that was right is not", () => {
   const doubts = events.filter((event) => event.kind === "doubt");
-  assert.deepEqual(doubts.map((event) => [event.time, event.truth]), [[20, "in truth a miss"]]);
+  assert.deepEqual(doubts.map((event) => [event.time, event.text]), [[20, "shot at track 4 assessed: hit, in truth a miss"]]);
 });
 
 test("events are in time order and inside the replay", () => {

@@ -15,8 +15,8 @@ const tables = {
     threatening: [1, 1, 0, 1],
   },
   shots: { track: [7, 7, 8], launch: [10, 15, 12] },
-  alerts: { zone: [0, 0, 1, 0], kind: [0, 1, 0, 3], time: [5, 6, 8, 50] },
-  zones: { people: [100, 40] },
+  alerts: { zone: [2, 0, 0, 1, 0], kind: [0, 0, 1, 0, 3], time: [-9, 5, 6, 8, 50] },
+  zones: { people: [100, 40, 7] },
 };
 const moments = prepareScore(tables);
 
@@ -34,6 +34,10 @@ test("a track fired at twice is one engagement and two shots", () => {
 test("a zone alerted twice counts its people once", () => {
   assert.equal(scoreAt(moments, 7).people, 100);
   assert.equal(scoreAt(moments, 100).people, 140);
+});
+
+test("an alert from before the replay is not counted again", () => {
+  assert.equal(scoreAt(moments, 4).people, 0);
 });
 
 test("debris is neither launched nor a hit", () => {

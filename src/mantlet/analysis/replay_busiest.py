@@ -57,9 +57,14 @@ def run_span(threats: Threats, intervals: Intervals) -> tuple[float, float]:
 def action_span(
     threats: Threats, outcomes: Outcomes, begin_s: float, end_s: float
 ) -> tuple[float, float]:
-    """From just before the first launch to well after the last fate, inside a run's span [s]."""
-    if not len(threats):
+    """From just before the first launch to just after the last fate, inside a run's span [s].
+
+    Debris may go on falling: minutes of it alone are not worth watching.
+    """
+    own = threats.take(threats.kind != "debris")
+    if not len(own):
         return begin_s, end_s
-    last = outcomes.time_s.max() if len(outcomes) else threats.impact_time_s.max()
+    fates = outcomes.time_s[np.isin(outcomes.threat_id, own.threat_id)]
+    last = fates.max() if len(fates) else own.impact_time_s.max()
     start = max(begin_s, float(np.floor(threats.launch_time_s.min())) - LEAD_IN_S)
     return start, max(min(end_s, float(np.ceil(last)) + LEAD_OUT_S), start + 1.0)

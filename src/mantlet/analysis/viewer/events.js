@@ -44,8 +44,8 @@ function shotEvents({ shots, facts }) {
     const honest = seen === (shots.kill[row] ? "hit" : "miss");
     if (seen && !honest) {
       const truth = shots.kill[row] ? "a hit" : "a miss";
-      const text = `shot at track ${shots.track[row]} assessed: ${seen}`;
-      events.push({ time: shots.seenAt[row], kind: "doubt", text, truth: `in truth ${truth}` });
+      const text = `shot at track ${shots.track[row]} assessed: ${seen}, in truth ${truth}`;
+      events.push({ time: shots.seenAt[row], kind: "doubt", text });
     }
   });
   return events;

@@ -140,7 +140,7 @@ class Replay {
 function describe(facts) {
   const [from, to] = [facts.start - facts.run[0], facts.run[1] - facts.run[0]];
   const excerpt = facts.excerpt
-    ? `The busiest ${Math.round(facts.duration / 60)} minutes of a run of ${(to / 86400).toFixed(1)} days, from its hour ${(from / 3600).toFixed(1)} on; counts are of these minutes. `
+    ? `The busiest ${Math.round(facts.duration / 60)} minutes of a run of ${(to / 86400).toFixed(1)} days, from its hour ${(from / 3600).toFixed(1)} on; counted is what flies in them. `
     : "";
   byId("about").textContent = `${excerpt}Seed ${facts.seed}.`;
 }

@@ -11,6 +11,7 @@ import { COLOURS } from "./palette.js";
 import { COUNTDOWN, alertedZones } from "./warnings.js";
 
 const SMALLEST_ELLIPSE_PX = 2;
+const FILLED_ELLIPSES = 100; // more of them are a blot, and dear to draw
 
 function drawAlertedZones(ctx, view, model, alerted, pulse) {
   for (const { zone, state } of alerted) {
@@ -78,9 +79,9 @@ function drawPredictions(ctx, view, { samples }, live) {
   }
   ctx.fillStyle = ctx.strokeStyle = COLOURS.impact;
   ctx.globalAlpha = 0.09;
-  ctx.fill(shapes);
+  if (live.length <= FILLED_ELLIPSES) ctx.fill(shapes);
   ctx.globalAlpha = 0.85;
-  ctx.lineWidth = 1.1;
+  ctx.lineWidth = 1;
   ctx.stroke(shapes);
   ctx.fill(dots);
   ctx.globalAlpha = 1;

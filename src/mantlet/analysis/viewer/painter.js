@@ -1,6 +1,7 @@
 // Moving things, drawn through an affine map of (east, north, height) to pixels: the same code
-// serves the map and the altitude view. Paths are collected and stroked once per style, which is
-// what keeps some hundred objects cheap without a graphics card.
+// serves the map and the altitude view. Measured without a graphics card (600 objects, Chromium):
+// lines one pixel wide, all in one path, cost a tenth of wider ones (12 against 130 ms for 15,000
+// pieces); filled shapes are the other way about, 1 ms one by one and 9 ms in one path.
 
 import { bracketPath, crossPath, diamondPath, drawGlow, ringPath, starPath, trianglePath } from "./glyphs.js";
 import { COLOURS } from "./palette.js";
@@ -9,7 +10,9 @@ import { between, countUpTo, flownRange, placeAt } from "./timeline.js";
 
 const PLOT_LIFE_S = 4;
 const TRAIL_S = 25;
-const TRAIL_STEPS = 5;
+const TRAIL_PARTS = 5;
+const UNTHINNED_TRACKS = 150;
+const THICK_TRACKS = 40;
 const TRACK_HOLD_S = 1.2;
 const FLASH_S = 1.4;
 const STAR_S = 12;
@@ -77,42 +80,45 @@ export function liveTracks(model, time) {
     const from = tracks.first[row];
     const to = tracks.first[row + 1];
     const place = placeAt(samples.time, from, to, time, TRACK_HOLD_S);
-    if (place >= 0) live.push({ row, from, place });
+    if (place >= 0) live.push({ row, from, to, place });
   }
   return live;
 }
 
-/** The way a track has come, fading backwards. */
+/** The way a track has come, fading backwards; thinned where there are very many. */
 export function drawTrails(ctx, screen, { samples }, live, time) {
+  const stride = Math.ceil(live.length / UNTHINNED_TRACKS);
+  const parts = Array.from({ length: TRAIL_PARTS }, () => new Path2D());
+  for (const track of live) traceTrail(parts, screen, samples, track, time, stride);
   ctx.strokeStyle = COLOURS.track;
-  ctx.lineWidth = 1.6;
-  ctx.lineJoin = "round";
-  for (let step = 0; step < TRAIL_STEPS; step += 1) {
-    const old = time - TRAIL_S * (1 - step / TRAIL_STEPS);
-    const young = time - TRAIL_S * (1 - (step + 1) / TRAIL_STEPS);
-    ctx.globalAlpha = 0.1 + (0.55 * (step + 1)) / TRAIL_STEPS;
-    ctx.beginPath();
-    for (const track of live) tracePart(ctx, screen, samples, track, old, young);
-    ctx.stroke();
-  }
+  parts.forEach((part, step) => {
+    ctx.globalAlpha = 0.15 + (0.6 * (step + 1)) / TRAIL_PARTS;
+    ctx.lineWidth = live.length <= THICK_TRACKS ? 1.6 : 1;
+    ctx.stroke(part);
+  });
   ctx.globalAlpha = 1;
 }
 
-function tracePart(ctx, screen, samples, { from, place }, old, young) {
-  const last = Math.floor(place);
-  let row = Math.max(countUpTo(samples.time, old, from, last + 1) - 1, from);
-  let started = false;
-  for (; row <= last && samples.time[row] <= young + 1e-6; row += 1) {
-    const x = screen.x(samples.x[row], samples.y[row], samples.height[row]);
-    const y = screen.y(samples.x[row], samples.y[row], samples.height[row]);
-    if (started) ctx.lineTo(x, y);
-    else ctx.moveTo(x, y);
-    started = true;
+/** One trail, each piece into the path of its age. */
+function traceTrail(parts, screen, samples, { from, to, place }, time, stride) {
+  const since = time - TRAIL_S;
+  let spot = Math.max(placeAt(samples.time, from, to, since, Infinity), from);
+  let [x, y] = pixelsAt(screen, samples, spot);
+  let before = -1;
+  while (spot < place) {
+    const share = (between(samples.time, spot) - since) / TRAIL_S;
+    const part = Math.min(Math.max(Math.floor(share * TRAIL_PARTS), 0), TRAIL_PARTS - 1);
+    if (part !== before) parts[part].moveTo(x, y);
+    before = part;
+    spot = Math.min(Math.floor(spot) + stride, place);
+    [x, y] = pixelsAt(screen, samples, spot);
+    parts[part].lineTo(x, y);
   }
-  const end = row <= last ? row : place;
-  if (!started) return;
-  const [east, north, height] = samplePosition(samples, end);
-  ctx.lineTo(screen.x(east, north, height), screen.y(east, north, height));
+}
+
+function pixelsAt(screen, samples, place) {
+  const at = samplePosition(samples, place);
+  return [screen.x(...at), screen.y(...at)];
 }
 
 export function samplePosition(samples, place) {
@@ -128,24 +134,29 @@ const COASTING = 2;
 /** Track marks: a filled diamond, hollow while coasting; brackets once fired at. */
 export function drawTracks(ctx, screen, model, live, time) {
   const { samples, engaged } = model;
-  const solid = new Path2D();
   const hollow = new Path2D();
   const brackets = new Path2D();
+  ctx.fillStyle = COLOURS.track;
   for (const { row, place } of live) {
     const [east, north, height] = samplePosition(samples, place);
     const x = screen.x(east, north, height);
     const y = screen.y(east, north, height);
     const coasting = samples.status[Math.floor(place)] >= COASTING;
-    diamondPath(coasting ? hollow : solid, x, y, 4);
+    if (coasting) diamondPath(hollow, x, y, 4);
+    else fillDiamond(ctx, x, y);
     if (engaged[row] <= time) bracketPath(brackets, x, y, 8);
   }
-  ctx.fillStyle = COLOURS.track;
-  ctx.fill(solid);
-  ctx.lineWidth = 1.4;
+  ctx.lineWidth = 1;
   ctx.strokeStyle = COLOURS.track;
   ctx.stroke(hollow);
   ctx.strokeStyle = COLOURS.interceptor;
   ctx.stroke(brackets);
+}
+
+function fillDiamond(ctx, x, y) {
+  ctx.beginPath();
+  diamondPath(ctx, x, y, 4);
+  ctx.fill();
 }
 
 /** Interceptors on their straight way from the battery to the predicted point. */

@@ -32,7 +32,7 @@ export function showScore(moments, time) {
   write("score-parts", `${score.stopped} of ${score.threatening}`);
 }
 
-function eventLine(event, truth) {
+function eventLine(event) {
   const line = document.createElement("li");
   line.className = event.kind;
   const button = document.createElement("button");
@@ -52,7 +52,6 @@ function eventLine(event, truth) {
     text.append(place ? ", " : "", isolated);
   });
   if (!event.after) text.append(event.text);
-  if (truth && event.truth) text.append(` (${event.truth})`);
   button.append(time, mark, text);
   line.append(button);
   return line;
@@ -61,8 +60,11 @@ function eventLine(event, truth) {
 /** The latest events up to a moment, newest first; redrawn only when one was added or taken. */
 export class EventList {
   constructor(events, onPick) {
-    this.events = events;
-    this.times = Float64Array.from(events, (event) => event.time);
+    // That an observation erred is nothing the defence could know.
+    this.views = [events.filter((event) => event.kind !== "doubt"), events].map((shown) => ({
+      events: shown,
+      times: Float64Array.from(shown, (event) => event.time),
+    }));
     this.list = byId("events");
     this.shown = "";
     this.list.addEventListener("click", (click) => {
@@ -72,12 +74,13 @@ export class EventList {
   }
 
   show(time, truth) {
-    const count = countUpTo(this.times, time);
+    const { events, times } = this.views[truth ? 1 : 0];
+    const count = countUpTo(times, time);
     const key = `${count} ${truth}`;
     if (key === this.shown) return;
     this.shown = key;
-    const recent = this.events.slice(Math.max(count - LINES, 0), count).reverse();
-    this.list.replaceChildren(...recent.map((event) => eventLine(event, truth)));
+    const recent = events.slice(Math.max(count - LINES, 0), count).reverse();
+    this.list.replaceChildren(...recent.map(eventLine));
   }
 }
 

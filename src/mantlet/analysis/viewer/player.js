@@ -37,7 +37,7 @@ export class Player {
   }
 }
 
-/** The speed at which a replay takes about a minute and a half. */
+/** The speed at which a replay takes a minute or two. */
 export function fittingSpeed(duration) {
-  return SPEEDS.findLast((speed) => duration / speed >= 70 || speed === 1);
+  return SPEEDS.findLast((speed) => duration / speed >= 60 || speed === 1);
 }

@@ -24,9 +24,10 @@ function firstTimes(keys, times) {
   return first;
 }
 
-/** People in the zones alerted, each zone counted once: moments and running totals. */
+/** People in the zones alerted during the replay, each zone counted once: running totals. */
 function peopleAlerted(alerts, people) {
-  const warned = Array.from(alerts.zone.keys()).filter((row) => alerts.kind[row] <= 1);
+  const counts = (row) => alerts.kind[row] <= 1 && alerts.time[row] >= 0;
+  const warned = Array.from(alerts.zone.keys()).filter(counts);
   const first = firstTimes(
     warned.map((row) => alerts.zone[row]),
     warned.map((row) => alerts.time[row]),
