@@ -22,7 +22,7 @@ demo: $(VENV)/.core
 
 # The kernels are tested twice: as plain Python, which checks array bounds, and compiled.
 test: $(VENV)/.test
-	@tools/install-chromium
+	@tools/install-system-needs
 	@failed=0; \
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "not slow" tests/kernels || failed=1; \
 	$(BIN)/python -m pytest || failed=1; \
