@@ -5,10 +5,14 @@ model off so that a division by zero gives an infinity to be reported by status 
 interpreter lock released so that independent batches can run on threads.
 """
 
+import os
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from numba import njit
+from numba import config, njit
+
+# numba reads the environment when it is first imported, which may have been before this package.
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
