@@ -65,15 +65,17 @@ export function drawCountdowns(ctx, view, { facts, zones }, alerted, taken) {
 export function drawMagazines(ctx, view, { facts, loads }, time, taken) {
   facts.batteries.forEach((battery, row) => {
     const [x, y] = view.toScreen(battery.x, battery.y);
-    const left = loadAt(loads[row], time);
-    const colour = left > 0 ? COLOURS.interceptor : COLOURS.hit;
+    const held = loadAt(loads[row], time);
+    const colour = held > 0 ? COLOURS.interceptor : COLOURS.hit;
     const style = { size: 12, weight: 700, colour };
-    const long = `${battery.id}: ${left}`;
-    const short = String(left);
+    const long = `${battery.id}: ${held}`;
+    const short = String(held);
     for (const text of [long, short]) {
       const width = 2 * halfWidth(text);
-      if (taken.take([x + 8, y - 8, x + 10 + width, y + 8])) return drawText(ctx, text, x + 10, y + 4, style);
-      if (taken.take([x - 10 - width, y - 8, x - 8, y + 8])) {
+      const right = [x + 8, y - 8, x + 10 + width, y + 8];
+      if (right[2] < view.width && taken.take(right)) return drawText(ctx, text, x + 10, y + 4, style);
+      const left = [x - 10 - width, y - 8, x - 8, y + 8];
+      if (left[0] > 0 && taken.take(left)) {
         return drawText(ctx, text, x - 10, y + 4, { ...style, align: "right" });
       }
     }

@@ -11,6 +11,7 @@ import { COLOURS } from "./palette.js";
 import { COUNTDOWN, alertedZones } from "./warnings.js";
 
 const SMALLEST_ELLIPSE_PX = 2;
+const VAGUE_M = 1500; // a prediction vaguer than this stays in the background
 const FILLED_ELLIPSES = 100; // more of them are a blot, and dear to draw
 
 function drawAlertedZones(ctx, view, model, alerted, pulse) {
@@ -63,7 +64,8 @@ function drawUncertainty(ctx, view, { samples }, live) {
 
 /** Where each track is predicted to land: 2 standard deviations, and a dot in the middle. */
 function drawPredictions(ctx, view, { samples }, live) {
-  const shapes = new Path2D();
+  const sharp = new Path2D();
+  const vague = new Path2D();
   const dots = new Path2D();
   const [x0, kx, , , y0, , ky] = view.matrix;
   for (const { place } of live) {
@@ -74,15 +76,17 @@ function drawPredictions(ctx, view, { samples }, live) {
     const east = samples.impactX[row] * (1 - share) + samples.impactX[next] * share;
     const north = samples.impactY[row] * (1 - share) + samples.impactY[next] * share;
     const shape = [samples.impactMajor[row], samples.impactMinor[row], samples.impactAngle[row]];
-    ellipseOnMap(shapes, view, east, north, ...shape, 2);
+    ellipseOnMap(shape[0] < VAGUE_M ? sharp : vague, view, east, north, ...shape, 2);
     dots.rect(x0 + kx * east - 1, y0 + ky * north - 1, 2, 2);
   }
   ctx.fillStyle = ctx.strokeStyle = COLOURS.impact;
   ctx.globalAlpha = 0.09;
-  if (live.length <= FILLED_ELLIPSES) ctx.fill(shapes);
-  ctx.globalAlpha = 0.85;
+  if (live.length <= FILLED_ELLIPSES) ctx.fill(sharp);
   ctx.lineWidth = 1;
-  ctx.stroke(shapes);
+  ctx.globalAlpha = 0.35;
+  ctx.stroke(vague);
+  ctx.globalAlpha = 0.85;
+  ctx.stroke(sharp);
   ctx.fill(dots);
   ctx.globalAlpha = 1;
 }
