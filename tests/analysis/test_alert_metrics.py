@@ -2,18 +2,20 @@
 
 import numpy as np
 import pytest
-from small_run import alerts, outcomes, square_zones, threats
+from small_run import STEP_DEG, alerts, outcomes, square_zones, threats
 
 from mantlet.analysis.alert_quality import alert_quality, falls_of, spells_of
+from mantlet.warning.policy import WarningPolicy
 
 ZONES = square_zones()
-DELIVERY_S = 3.0
+POLICY = WarningPolicy(delivery_s=3.0, margin_m=100.0)
+DELIVERY_S = POLICY.delivery_s
 
 
 def judge(of, fates, messages, ends=None):
     fallen = falls_of(of, ZONES)
     ended = outcomes(of, fates, ends)
-    return alert_quality(fallen, of, ended, messages, ZONES, DELIVERY_S)
+    return alert_quality(fallen, of, ended, messages, ZONES, POLICY)
 
 
 def test_alert_open_at_the_fall_is_needed_and_its_lead_counts_from_hearing():
@@ -44,6 +46,27 @@ def test_alert_cancelled_before_the_fall_does_not_cover_it():
     of = threats([(0, 0.0, 60.0)])
     told = alerts((0, "alert", 0, 15.0), (0, "cancel", 0, 30.0))
     assert judge(of, ["hit zone"], told).missed == 1
+
+
+def test_fall_within_the_margin_makes_an_alert_needed_but_a_fall_beyond_does_not():
+    of = threats([(0, 0.0, 60.0)])
+    told = alerts((0, "alert", 1, 15.0), (0, "all-clear", 1, 660.0))
+    east_edge_deg = -120.0 + STEP_DEG
+    for metres, needless in ((50.0, 0), (150.0, 1)):
+        lon = east_edge_deg - metres / (111_195.0 * np.cos(np.radians(30.0)))
+        moved = of.trusted(
+            **{k: getattr(of, k) for k in of.columns()} | {"impact_lon_deg": np.array([lon])}
+        )
+        assert judge(moved, ["hit zone"], told).needless == needless
+
+
+def test_threat_launched_after_the_alert_sets_no_lead():
+    of = threats([(0, 0.0, 60.0), (0, 300.0, 360.0)])
+    told = alerts((0, "alert", 0, 15.0), (0, "cancel", 0, 500.0))
+    assert judge(of, ["hit zone"] * 2, told).lead_s.tolist() == [42.0]
+    later = threats([(0, 300.0, 360.0)])
+    quality = judge(later, ["hit zone"], told)
+    assert (quality.needless, len(quality.lead_s)) == (0, 0)
 
 
 def test_only_the_first_fall_of_an_alert_gives_its_lead():

@@ -61,20 +61,35 @@ def test_impact_time_already_past_raises_no_alert():
     assert watch.tick(50.0, Seen(1, 49.0, {0: 0.9})) == []
 
 
-def test_update_follows_when_the_impact_time_moves_by_more_than_stated():
-    watch = Watch(update_s=5.0)
-    watch.tick(0.0, Seen(1, 40.0, {0: 0.9}))
+def test_sooner_impact_is_told_at_once():
+    watch = Watch(update_s=5.0, update_gap_s=10.0)
+    watch.tick(0.0, Seen(1, 50.0, {0: 0.9}))
     assert watch.tick(1.0, Seen(1, 45.0, {0: 0.9})) == []
-    assert watch.tick(2.0, Seen(1, 45.5, {0: 0.9})) == ["update"]
-    assert watch.tick(3.0, Seen(1, 45.5, {0: 0.9})) == []
+    assert watch.tick(2.0, Seen(1, 44.5, {0: 0.9})) == ["update"]
+    assert watch.tick(3.0, Seen(1, 44.5, {0: 0.9})) == []
 
 
-def test_update_follows_when_a_further_track_joins():
-    watch = Watch()
+def test_later_impact_is_told_when_the_last_message_is_old_enough():
+    watch = Watch(update_s=5.0, update_gap_s=10.0)
     watch.tick(0.0, Seen(1, 40.0, {0: 0.9}))
-    assert watch.tick(1.0, Seen(1, 40.0, {0: 0.9}), Seen(2, 42.0, {0: 0.8})) == ["update"]
+    sent = [watch.tick(t, Seen(1, 46.0, {0: 0.9})) for t in (1.0, 9.0, 10.0, 11.0)]
+    assert sent == [[], [], ["update"], []]
+
+
+def test_further_track_is_told_when_the_last_message_is_old_enough():
+    watch = Watch(update_gap_s=10.0)
+    watch.tick(0.0, Seen(1, 40.0, {0: 0.9}))
+    both = Seen(1, 40.0, {0: 0.9}), Seen(2, 42.0, {0: 0.8})
+    assert [watch.tick(t, *both) for t in (1.0, 10.0, 20.0)] == [[], ["update"], []]
     assert watch.alerts.track_ids[1].tolist() == [1, 2]
     assert len(set(watch.alerts.alert_id)) == 1
+
+
+def test_track_told_of_once_is_not_news_when_it_comes_back():
+    watch = Watch(update_gap_s=0.0)
+    watch.tick(0.0, Seen(1, 40.0, {0: 0.9}), Seen(2, 40.0, {0: 0.9}))
+    watch.tick(1.0, Seen(1, 40.0, {0: 0.9}), Seen(2, 40.0, {1: 0.9}))
+    assert watch.tick(2.0, Seen(1, 40.0, {0: 0.9}), Seen(2, 40.0, {0: 0.9})) == []
 
 
 def test_cancel_follows_when_the_only_track_is_destroyed():

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.tables import Alerts, Outcomes, Threats, Zones
+from mantlet.tables import Alerts, Impacts, Outcomes, Threats, Zones
 from mantlet.warning.lead import lead_time_s, shelter_margin_s
-from mantlet.world.zones import ZoneMap
+from mantlet.warning.policy import WarningPolicy
+from mantlet.world.zones import ZoneMap, zone_odds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -63,40 +64,41 @@ def rows_of_zones(zone_id: Ints, zones: Zones) -> Ints:
 
 @dataclass(frozen=True)
 class AlertQuality:
-    """Alerts and falls, matched.
+    """Alerts and what came down, matched.
 
-    A fall is a launched threat whose undisturbed flight ends in a populated zone. It needs an
-    alert there, open when it comes down, or when it is destroyed on its way down.
+    An alert was needed if, while it was open, something came down in its zone or within the
+    policy's margin of it, or was destroyed on its way there.
     """
 
     alerts: int
     needless: int
-    """Alerts during which no fall came, not even one that was intercepted, and no debris."""
+    """Alerts that nothing made needed, not even debris."""
     missed: int
-    """Threats that came down in a populated zone without an open alert."""
+    """Threats that came down in a populated zone (as drawn) without an open alert."""
     landed: int
-    """Threats that came down in a populated zone."""
+    """Threats that came down in a populated zone (as drawn)."""
     lead_s: Floats
-    """Per needed alert: from being heard to the first fall it covers, had it not been stopped."""
+    """Per alert for a threat then in the air: from being heard to when the first such threat
+    comes down in or near the zone, or would have, had it not been stopped."""
     shelter_time_s: Floats
-    """Per needed alert: what the zone needs."""
+    """Per such alert: what the zone needs."""
 
     @property
     def in_time(self) -> int:
-        """Needed alerts heard at least the time to shelter before the first fall."""
+        """Alerts heard at least the time to shelter before the first fall."""
         return int((shelter_margin_s(self.lead_s, self.shelter_time_s) >= 0).sum())
 
 
 @dataclass(frozen=True)
 class Falls:
-    """Launched threats that would fall in a populated zone, and the zone's row."""
+    """Rows of Threats and the rows of Zones they come down in, or would if not stopped."""
 
     threat: Ints
     zone: Ints
 
 
 def falls_of(threats: Threats, zones: Zones) -> Falls:
-    """Where undisturbed flights end in populated zones."""
+    """Launched threats whose undisturbed flight ends in a populated zone, as drawn."""
     launched = np.flatnonzero(threats.parent_id < 0)
     zone = ZoneMap(zones).locate(threats.impact_lat_deg[launched], threats.impact_lon_deg[launched])
     threatens = zone >= 0
@@ -110,32 +112,51 @@ def alert_quality(
     outcomes: Outcomes,
     alerts: Alerts,
     zones: Zones,
-    delivery_s: float,
+    policy: WarningPolicy,
 ) -> AlertQuality:
-    """Match alerts and falls. `delivery_s` is the time a message takes to be heard [s]."""
+    """Match alerts and what came down; `falls` are those of `falls_of`."""
     spells = spells_of(alerts, zones)
-    spell = spells.open_at(falls.zone, outcomes.time_s[falls.threat])
     landed = outcomes.fate[falls.threat] == "hit zone"
-    first_s = np.full(len(spells.zone), np.inf)
+    warned = spells.open_at(falls.zone, outcomes.time_s[falls.threat]) != NOWHERE
+    near = _near(threats, outcomes, zones, policy.margin_m)
+    spell = spells.open_at(near.zone, outcomes.time_s[near.threat])
     covered = spell != NOWHERE
-    np.minimum.at(first_s, spell[covered], threats.impact_time_s[falls.threat[covered]])
-    needed = np.isfinite(first_s)
-    with_debris = needed.copy()
-    with_debris[_under_debris(spells, threats, outcomes, zones)] = True
+    needed = np.zeros(len(spells.zone), np.bool_)
+    needed[spell[covered]] = True
+    first_s = _first_falls(spells, near.threat[covered], spell[covered], threats)
+    timed = np.isfinite(first_s)
     return AlertQuality(
         alerts=len(spells.zone),
-        needless=int((~with_debris).sum()),
-        missed=int((landed & ~covered).sum()),
+        needless=int((~needed).sum()),
+        missed=int((landed & ~warned).sum()),
         landed=int(landed.sum()),
-        lead_s=lead_time_s(first_s[needed], spells.start_s[needed], delivery_s),
-        shelter_time_s=zones.shelter_time_s[spells.zone[needed]],
+        lead_s=lead_time_s(first_s[timed], spells.start_s[timed], policy.delivery_s),
+        shelter_time_s=zones.shelter_time_s[spells.zone[timed]],
     )
 
 
-def _under_debris(spells: Spells, threats: Threats, outcomes: Outcomes, zones: Zones) -> Ints:
-    """Rows of the spells during which a piece of debris came down in the zone."""
-    piece = np.flatnonzero((threats.parent_id >= 0) & (outcomes.fate == "hit zone"))
-    zone = rows_of_zones(outcomes.zone_id[piece], zones)
-    spell = spells.open_at(zone, outcomes.time_s[piece])
-    under: Ints = spell[spell != NOWHERE]
-    return under
+def _near(threats: Threats, outcomes: Outcomes, zones: Zones, margin_m: float) -> Falls:
+    """Everything that falls in a zone or within a margin of it; debris only if it came down."""
+    row = np.flatnonzero((threats.parent_id < 0) | (outcomes.fate != "intercepted"))
+    # A prediction without error: every zone within the margin gets probability 1.
+    certain = Impacts(
+        track_id=row,
+        time_s=threats.impact_time_s[row],
+        impact_time_s=threats.impact_time_s[row],
+        impact_time_sigma_s=np.zeros(len(row)),
+        lat_deg=threats.impact_lat_deg[row],
+        lon_deg=threats.impact_lon_deg[row],
+        covariance_m2=np.zeros((len(row), 3)),
+        status=np.full(len(row), "landed", object),
+    )
+    odds = zone_odds(certain, ZoneMap(zones), margin_m)
+    return Falls(row[odds.row], odds.zone)
+
+
+def _first_falls(spells: Spells, threat: Ints, spell: Ints, threats: Threats) -> Floats:
+    """Per spell, the first impact of a threat that was in the air when the alert came; else inf."""
+    first_s = np.full(len(spells.zone), np.inf)
+    meant = threats.launch_time_s[threat] <= spells.start_s[spell]
+    meant &= threats.parent_id[threat] < 0
+    np.minimum.at(first_s, spell[meant], threats.impact_time_s[threat[meant]])
+    return first_s

@@ -71,7 +71,7 @@ def _figures(
     threats, alerts = tables.threats, tables.alerts
     warned = alert_quality(
         falls_of(threats, tables.zones), threats, tables.outcomes, alerts, tables.zones,
-        scenario.policy.delivery_s,
+        scenario.policy,
     )  # fmt: skip
     sites: dict[str, list[Site]] = {
         "radar": [radar.site for radar in scenario.radars],

@@ -50,7 +50,7 @@ def lead_times(quality: AlertQuality) -> str:
         axes.set_ylim(len(classes) - 0.4, -0.6)
         axes.set_ylabel("needs")
         axes.set_xlim(*_lead_limits(quality))
-        axes.set_xlabel("seconds from hearing the alert to the first fall")
+        axes.set_xlabel("seconds from hearing the alert to the fall")
         axes.grid(axis="x")
         figure.subplots_adjust(left=0.13, right=0.86, top=0.97, bottom=0.4 / figure.get_figheight())
         return svg(figure, "Lead time of needed alerts by the zone's time to shelter")

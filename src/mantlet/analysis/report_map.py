@@ -38,6 +38,8 @@ MOST_MARKS = 1_500
 """Of each fate; beyond this many, every second, third, ... is drawn, and the legend says so."""
 
 NAMED_ZONES = 7
+LETTER, LINE = 0.017, 0.04
+"""Width of a letter and height of a line of those names, as shares of the map: a rough guide."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,6 @@ def ground_map(tables: RunTables, surface: Surface, sites: dict[str, list[Site]]
         entries += [_sites(axes, words, held) for words, held in sites.items() if held]
         _finish(axes, view)
         axes.legend(handles=entries, loc="upper center", bbox_to_anchor=(0.5, -0.005), ncols=3,
-                    markerscale=1 / shrink,
                     handletextpad=0.2, columnspacing=1.0, borderaxespad=0.1)  # fmt: skip
         return svg(figure, "Map of impacts, intercepts and alerted zones")
 
@@ -142,17 +143,20 @@ def _zones(axes: "Axes", view: View, tables: RunTables) -> None:
 
 def _names(axes: "Axes", view: View, zones: Zones, rows: Ints) -> None:
     """Name the first few of `rows` that have room for it."""
-    taken: list[tuple[float, float]] = []
+    taken: list[tuple[float, float, float]] = []
     for row in rows:
         x = (zones.lon_deg[row] - view.west) / (view.east - view.west)
         y = (zones.lat_deg[row] - view.south) / (view.north - view.south)
-        inside = 0.02 < x < 0.98 and 0.03 < y < 0.97
-        if not inside or any(abs(x - a) < 0.2 and abs(y - b) < 0.04 for a, b in taken):
+        length = LETTER * len(zones.name[row])
+        leftward = x > 0.75
+        left = x - length if leftward else x
+        free = all(left + length < a or a + n < left or abs(y - b) > LINE for a, b, n in taken)
+        if not (free and 0.0 < left < 1.0 - length and LINE < y < 1.0 - LINE):
             continue
-        spot, at_edge = (zones.lon_deg[row], zones.lat_deg[row]), x > 0.75
-        axes.annotate(zones.name[row], spot, (-3 if at_edge else 3, 3), fontsize=7,
-                      textcoords="offset points", ha="right" if at_edge else "left")  # fmt: skip
-        taken.append((x, y))
+        spot = (zones.lon_deg[row], zones.lat_deg[row])
+        axes.annotate(zones.name[row], spot, (-3 if leftward else 3, 3), fontsize=7,
+                      textcoords="offset points", ha="right" if leftward else "left")  # fmt: skip
+        taken.append((left, y, length))
         if len(taken) == NAMED_ZONES:
             return
 
@@ -174,12 +178,18 @@ def _fates(axes: "Axes", tables: RunTables, shrink: float) -> list[Any]:
     entries = []
     for fate, (marker, size) in MARKS.items():
         rows = np.flatnonzero(launched & (tables.outcomes.fate == fate))
-        if len(rows):
-            every = -(-len(rows) // MOST_MARKS)
-            words = fate if every == 1 else f"{fate} (1 in {every})"
-            entries += axes.plot(lon[rows[::every]], lat[rows[::every]], marker, ms=shrink * size,
-                                 color=COLOURS[fate], mew=1.0 if marker == "x" else 0,
-                                 alpha=0.85, label=words)  # fmt: skip
+        if not len(rows):
+            continue
+        every = -(-len(rows) // MOST_MARKS)
+        look: dict[str, Any] = {
+            "marker": marker,
+            "ls": "",
+            "color": COLOURS[fate],
+            "mew": float(marker == "x"),
+        }
+        axes.plot(lon[rows[::every]], lat[rows[::every]], ms=shrink * size, alpha=0.85, **look)
+        words = fate if every == 1 else f"{fate} (1 in {every})"
+        entries += axes.plot([], [], ms=size, label=words, **look)  # the legend at full size
     return entries
 
 

@@ -46,7 +46,7 @@ def summarise(tables: RunTables, scenario: "Scenario") -> dict[str, Any]:
     errors = impact_errors(tables.impacts, following, tables.threats, tables.outcomes)
     warned = alert_quality(
         falls, tables.threats, tables.outcomes, tables.alerts, tables.zones,
-        scenario.policy.delivery_s,
+        scenario.policy,
     )  # fmt: skip
     true = _true_counts(tables, following, falls)
     crossed = _crossed(tables, scenario)
@@ -149,7 +149,7 @@ def _other_rates(warned: AlertQuality, true: TrueCounts, crossed: int) -> dict[s
         "needless, of alerts": Rate(
             warned.needless,
             warned.alerts,
-            "nothing would have come down in the zone, of all alerts",
+            "nothing came near the zone, of all alerts",
         ).as_json(),
         "unwarned, of landed": Rate(
             warned.missed, warned.landed, "no open alert, of what came down in populated zones"

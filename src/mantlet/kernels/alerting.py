@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 # Places in `limits`.
-THRESHOLD, CANCEL_LEVEL, CONFIRM_S, UPDATE_S, CANCEL_AFTER_S, HOLD_S = range(6)
+THRESHOLD, CANCEL_LEVEL, CONFIRM_S, UPDATE_S, UPDATE_GAP_S, CANCEL_AFTER_S, HOLD_S = range(7)
 
 # What there is to say to a zone.
 NOTHING, ALERT, UPDATE, CANCEL, ALL_CLEAR = range(5)
@@ -141,6 +141,7 @@ def judge_zones(
     above_since_s: Floats,
     below_since_s: Floats,
     told_impact_s: Floats,
+    told_time_s: Floats,
     last_impact_s: Floats,
     joined: Flags,
     limits: Floats,
@@ -148,9 +149,9 @@ def judge_zones(
 ) -> tuple[Ints, Floats]:
     """What to say to each zone at `time_s`, and when its alert ends as things stand.
 
-    Updates `above_since_s` and `below_since_s` in place. `joined` marks zones that a further
-    track threatens. Returns codes and times (inf while an alert has its reason, or none is
-    open).
+    Writes `above_since_s` and `below_since_s` in place. An earlier impact is told at once; a later
+    one, or a further track (`joined` marks the zones), only if the last message is old enough.
+    Returns codes and times (inf while an alert has its reason, or none is open).
     """
     zones = probability.size
     say, ends_s = np.zeros(zones, np.int64), np.full(zones, math.inf)
@@ -170,8 +171,13 @@ def judge_zones(
             ends_s[z] = last_impact_s[z] + limits[HOLD_S]
         if ends_s[z] <= time_s:
             say[z] = CANCEL if awaited else ALL_CLEAR
-        elif above and (joined[z] or abs(earliest_s[z] - told_impact_s[z]) > limits[UPDATE_S]):
-            say[z] = UPDATE
+        elif above:
+            later_s = earliest_s[z] - told_impact_s[z]
+            rested = time_s - told_time_s[z] >= limits[UPDATE_GAP_S]
+            if later_s < -limits[UPDATE_S] or (
+                rested and (joined[z] or later_s > limits[UPDATE_S])
+            ):
+                say[z] = UPDATE
     return say, ends_s
 
 

@@ -148,6 +148,7 @@ class WarningBlock(Block):
     margin_m: Annotated[float, Field(ge=0, le=20_000)] | None = None
     confirm_s: Seconds | None = None
     update_s: Seconds | None = None
+    update_gap_s: Seconds | None = None
     cancel_ratio: Annotated[float, Field(gt=0, le=1)] | None = None
     cancel_after_s: Seconds | None = None
     hold_s: Seconds | None = None

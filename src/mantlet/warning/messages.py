@@ -72,7 +72,7 @@ def _impact_times(state: WarnerState, batch: Batch, outlook: Outlook) -> Floats:
 
 
 def _rests_on(state: WarnerState, batch: Batch, outlook: Outlook) -> tuple[Ints, Ints]:
-    """Message number and track, sorted: carrying tracks, or those last told of when it ends."""
+    """Message number and track, sorted: carrying tracks, or all told of when it ends."""
     telling = np.full(len(state.alert_id), -1)
     ending = telling.copy()
     number, tells = np.arange(len(batch.zone)), batch.tells_of_impact
@@ -98,13 +98,16 @@ def _padded(message: Ints, track: Ints, count: int) -> Ints:
 def _remember(
     state: WarnerState, batch: Batch, impact_s: Floats, message: Ints, track: Ints
 ) -> None:
-    addressed = np.zeros(len(state.alert_id), np.bool_)
-    addressed[batch.zone] = True
-    kept, told = ~addressed[state.told_zone], batch.tells_of_impact[message]
-    state.told_zone = np.concatenate([state.told_zone[kept], batch.zone[message][told]])
-    state.told_track = np.concatenate([state.told_track[kept], track[told]])
-    state.told_impact_s[batch.zone] = impact_s
-    ended = batch.zone[~batch.tells_of_impact]
+    """Told tracks add up over the messages of one alert, and go with it."""
+    zones = len(state.alert_id)
+    ended = np.zeros(zones, np.bool_)
+    ended[batch.zone[~batch.tells_of_impact]] = True
+    tells = batch.tells_of_impact[message]
+    fresh = batch.zone[message][tells] + zones * track[tells]
+    kept = ~ended[state.told_zone]
+    told = np.union1d(state.told_zone[kept] + zones * state.told_track[kept], fresh)
+    state.told_zone, state.told_track = told % zones, told // zones
+    state.told_impact_s[batch.zone], state.told_time_s[batch.zone] = impact_s, batch.time_s
     state.alert_id[ended] = CLOSED
-    state.told_impact_s[ended] = -np.inf
-    state.last_impact_s[ended] = -np.inf
+    for column in (state.told_impact_s, state.told_time_s, state.last_impact_s):
+        column[ended] = -np.inf

@@ -40,12 +40,14 @@ class WarningPolicy:
 
     cost_ratio: float = 0.05
     """Cost of a needless alert over cost of a missed one: the probability that triggers."""
-    margin_m: float = 200.0
+    margin_m: float = 100.0
     """Zones are grown by this much: fragments and blast do not stop at a boundary [m]."""
     confirm_s: float = 2.0
     """The probability must stay at or above the threshold this long before the alert [s]."""
     update_s: float = 5.0
-    """An update goes out when the earliest impact time has moved by more than this [s]."""
+    """An update goes out at once if the impact is sooner than told by more than this [s]."""
+    update_gap_s: float = 10.0
+    """Any other update (a later impact, a further track) leaves this long between messages [s]."""
     cancel_ratio: float = 0.25
     """Below this share of the threshold an alert has lost its reason."""
     cancel_after_s: float = 5.0
@@ -83,6 +85,7 @@ class WarningPolicy:
                 self.cancel_level,
                 self.confirm_s,
                 self.update_s,
+                self.update_gap_s,
                 self.cancel_after_s,
                 self.hold_s,
             ]

@@ -28,6 +28,8 @@ class WarnerState:
     """Since when it has been below the cancel level; inf if it is not."""
     told_impact_s: Floats
     """Earliest impact time of the zone's latest message; -inf if no alert is open."""
+    told_time_s: Floats
+    """When that message was sent; -inf if no alert is open."""
     last_impact_s: Floats
     """Latest predicted impact that was let come during the open alert; -inf if none."""
     # pending predictions, one row per track and zone
@@ -35,7 +37,7 @@ class WarnerState:
     pair_zone: Ints
     pair_probability: Floats
     pair_impact_s: Floats
-    # the tracks each open alert rested on when last announced
+    # the tracks that the messages of each open alert have rested on
     told_zone: Ints
     told_track: Ints
     # the latest verdict on each track
@@ -56,6 +58,7 @@ class WarnerState:
             above_since_s=np.full(zones, np.inf),
             below_since_s=np.full(zones, np.inf),
             told_impact_s=np.full(zones, -np.inf),
+            told_time_s=np.full(zones, -np.inf),
             last_impact_s=np.full(zones, -np.inf),
             pair_track=none_i,
             pair_zone=none_i,

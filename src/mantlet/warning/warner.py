@@ -127,8 +127,8 @@ class Warner:
         )  # fmt: skip
         say, ends_s = alerting.judge_zones(
             outlook.probability, outlook.earliest_s, state.alert_id, state.above_since_s,
-            state.below_since_s, state.told_impact_s, state.last_impact_s, joined, self._limits,
-            time_s,
+            state.below_since_s, state.told_impact_s, state.told_time_s, state.last_impact_s,
+            joined, self._limits, time_s,
         )  # fmt: skip
         return outlook, say, ends_s
 
