@@ -40,7 +40,13 @@ class Flights:
 
 
 def make_flights(
-    count: int, *, seed: int = 1, family: int = 0, spread_s: float = 60.0, beta=(1_500.0, 7_000.0)
+    count: int,
+    *,
+    seed: int = 1,
+    family: int = 0,
+    spread_s: float = 60.0,
+    beta: tuple[float, float] = (1_500.0, 7_000.0),
+    height_m: float = 1.0,
 ) -> Flights:
     """Unpowered flights, 10 to 30 km long, that begin 20 km north of `SITE` and head its way."""
     rng = np.random.default_rng(seed)
@@ -52,7 +58,7 @@ def make_flights(
         bearing, climb, speed = rng.uniform([2.7, 0.65, 330.0], [3.6, 0.95, 560.0])
         level = speed * math.cos(climb)
         local = [level * math.sin(bearing), level * math.cos(bearing), speed * math.sin(climb)]
-        row[:3] = ecef_from_geodetic(lat, lon, 1.0)
+        row[:3] = ecef_from_geodetic(lat, lon, height_m)
         row[3:] = np.array(local) @ axes
     none = np.zeros(count)
     start_s = rng.uniform(0.0, spread_s, count)

@@ -136,6 +136,15 @@ def test_two_radars_feed_one_track_and_know_more_than_one(flights, eye):
     assert sigma[1] < 0.8 * sigma[0]
 
 
+def test_wreckage_falls_on_one_track_and_not_on_many(flights, eye):
+    radar = eye(seed=4)
+    some = flights(20, family=3, beta=(120.0, 250.0), height_m=3_000.0)
+    tracker = Tracker((radar.figures,))
+    _, reports = follow(tracker, radar, some, until_s=int(some.end_s.max()))
+    # 27 here, 69 without the rule of kernels/terminal_fall.py.
+    assert 18 <= len(ids_of(reports)) <= 30
+
+
 def test_own_interceptors_get_no_track(flights, eye):
     radar = eye(detection_probability=0.95)
     some = flights(1, spread_s=0.0)

@@ -23,6 +23,7 @@ from mantlet.kernels.measurement import (
     locate_plot,
     slant_range,
 )
+from mantlet.kernels.terminal_fall import settle_drag
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -138,7 +139,7 @@ def scan(
                 )
                 score[i] += hit_score(d2, ln_det, ln_clutter[j], radar[DETECTION])
                 marks[i, LAST_PLOT] = plot_id[j]
-                _after_hit(mean[i], cov[i], clocks[i], marks[i], counters, settings, time_s)
+                _after_hit(mean[i], cov[i], clocks[i], marks[i], counters, settings, air, time_s)
             else:
                 score[i] += _after_miss(
                     mean[i], cov[i], clocks[i], marks[i], radars, index, settings, air, time_s
@@ -235,6 +236,7 @@ def _after_hit(
     marks: Ints,
     counters: Ints,
     settings: Floats,
+    air: Floats,
     time_s: float,
 ) -> None:
     clocks[HIT] = time_s
@@ -243,6 +245,8 @@ def _after_hit(
         marks[STATUS] = life.CONFIRMED
         marks[ID] = counters[NEXT_ID]
         counters[NEXT_ID] += 1
+    if marks[STATUS] == life.CONFIRMED:
+        settle_drag(mean, cov, air)
 
 
 @kernel
