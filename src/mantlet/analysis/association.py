@@ -29,8 +29,6 @@ class Following:
     row_threat: Ints
     track_id: Ints
     track_threat: Ints
-    rows: Ints
-    """Reported rows of each track."""
 
     def of_tracks(self, track_id: Ints) -> Ints:
         """The object followed by each of these tracks; NOTHING for unknown ones."""
@@ -62,16 +60,15 @@ def follow(tracks: Tracks, states: States, gate_m: float = GATE_M) -> Following:
     row_threat = np.full(len(tracks), NOTHING)
     told = np.flatnonzero(tracks.status != "tentative")
     if len(told) and len(states):
-        row_threat[told] = _nearest(tracks.take(told), states, gate_m)
+        row_threat[told] = _nearest(tracks.state[told, :3], tracks.time_s[told], states, gate_m)
     return Following(row_threat, *_majority(tracks.track_id[told], row_threat[told]))
 
 
-def _nearest(tracks: Tracks, states: States, gate_m: float) -> Ints:
+def _nearest(position_m: Floats, time_s: Floats, states: States, gate_m: float) -> Ints:
     from scipy.spatial import KDTree
 
     tree = KDTree(_in_space_and_time(states.position_m, states.time_s))
-    points = _in_space_and_time(tracks.state[:, :3], tracks.time_s)
-    _, at = tree.query(points, distance_upper_bound=gate_m)
+    _, at = tree.query(_in_space_and_time(position_m, time_s), distance_upper_bound=gate_m)
     found = at < len(states)
     return np.where(found, states.threat_id[np.where(found, at, 0)], NOTHING)
 
@@ -80,19 +77,12 @@ def _in_space_and_time(position_m: Floats, time_s: Floats) -> Floats:
     return np.column_stack([position_m, time_s * _SECOND_M])
 
 
-def _majority(track_id: Ints, threat_id: Ints) -> tuple[Ints, Ints, Ints]:
-    """Tracks in order, the most frequent object of each, and how many rows it has."""
+def _majority(track_id: Ints, threat_id: Ints) -> tuple[Ints, Ints]:
+    """Tracks in order, and the most frequent object of each."""
     order = np.lexsort((threat_id, track_id))
     track, threat = track_id[order], threat_id[order]
-    new = (np.diff(track, prepend=-2) != 0) | (np.diff(threat, prepend=-2) != 0)
-    first = np.flatnonzero(new)
+    first = np.flatnonzero((np.diff(track, prepend=-2) != 0) | (np.diff(threat, prepend=-2) != 0))
     count = np.diff(np.append(first, len(track)))
-    best = np.lexsort((-count, track[first]))  # most frequent first; stable: lower id on a tie
-    head = np.flatnonzero(np.diff(track[first][best], prepend=-2) != 0)
-    rows = (
-        np.add.reduceat(count, np.flatnonzero(np.diff(track[first], prepend=-2)))
-        if len(first)
-        else np.empty(0, np.int64)
-    )
-    chosen = best[head]
-    return track[first][chosen], threat[first][chosen], rows
+    best = first[np.lexsort((-count, track[first]))]  # stable: the lower id on a tie
+    chosen = best[np.diff(track[best], prepend=-2) != 0]
+    return track[chosen], threat[chosen]
