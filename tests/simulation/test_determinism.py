@@ -20,6 +20,7 @@ def test_another_seed_gives_another_run(tutorial_folder: Path, run_tutorial) -> 
     other = _contents(run_tutorial(seed=2))
     first = _contents(tutorial_folder)
     same = {name for name in first if first[name] == other[name]}
-    # The scenario and its zones do not depend on the seed, nor do the intervals of its raids.
-    assert same <= {"scenario.yaml", "zones.parquet", "intervals.parquet"}
+    # The scenario, its input files and zones do not depend on the seed, nor do the intervals.
+    given = {name for name in first if name.startswith("input-")}
+    assert same <= {"scenario.yaml", "zones.parquet", "intervals.parquet"} | given
     assert "plots.parquet" not in same
