@@ -22,8 +22,8 @@ J2 = 1.082629821313e-3
 EARTH_RATE = 7.292115e-5
 """Rotation of the Earth, rad/s."""
 
-ROCKET, SHELL, MORTAR, DEBRIS = range(4)
-"""Drag families."""
+ROCKET, SHELL, MORTAR, DEBRIS, GIVEN = range(5)
+"""Drag families; GIVEN is the one curve that may stand at the end of `air`."""
 
 EARTH, FLAT = 0.0, 1.0
 """Modes, `air[0]`: rotating ellipsoid, or uniform gravity over a plane for closed forms."""
@@ -77,6 +77,23 @@ def drag_coefficient(family: int, mach: float) -> float:
 
 
 @kernel
+def given_drag_coefficient(mach: float, air: NDArray[np.float64]) -> float:
+    """Drag coefficient by the curve behind the wind levels; constant beyond its last Mach number.
+
+    The curve: Mach step, number of cells, then the four coefficients of each cell.
+    """
+    at = 4 + 3 * int(air[3])
+    if not mach >= 0.0:
+        return 0.0
+    u = min(mach / air[at], air[at + 1])
+    i = min(int(u), int(air[at + 1]) - 1)
+    s = u - i
+    k = at + 2 + 4 * i
+    coefficient: float = air[k] + s * (air[k + 1] + s * (air[k + 2] + s * air[k + 3]))
+    return coefficient
+
+
+@kernel
 def ground_height(x: float, y: float, z: float, flat: bool) -> float:
     """Height [m] above the ellipsoid of an ECEF point, or above the plane z = 0.
 
@@ -124,7 +141,7 @@ def wind_velocity(
     east, north = _wind_at(height, air)
     if air[0] != EARTH:
         return east, north, 0.0
-    ux, uy, uz = up_axis(x, y, z, False)
+    ux, uy, uz = up_axis(x, y, z, air[0] != EARTH)
     k = 1.0 / math.sqrt(x * x + y * y)
     ex, ey = -y * k, x * k
     # north = up x east
@@ -149,7 +166,8 @@ def acceleration(
     centrifugal terms), or, in flat mode, east, north, up. `drag` is area times form factor over
     mass [m2/kg]; `family` picks the curve of drag coefficient over Mach number; `air` is what
     `mantlet.world.air.Air.packed` holds: mode, temperature offset [K], pressure factor, number
-    of wind levels, then height [m], east, north [m/s] of each.
+    of wind levels, then height [m], east, north [m/s] of each; a drag curve of one's own may
+    follow (`given_drag_coefficient`).
     """
     if air[0] == EARTH:
         p2 = x * x + y * y
@@ -176,5 +194,10 @@ def acceleration(
         vx, vy, vz = vx - wx, vy - wy, vz - wz
     density, sound = density_and_sound(height, air[1], air[2])
     speed = math.sqrt(vx * vx + vy * vy + vz * vz)
-    k = -0.5 * density * speed * drag * drag_coefficient(family, speed / sound)
+    mach = speed / sound
+    if family == GIVEN:
+        coefficient = given_drag_coefficient(mach, air)
+    else:
+        coefficient = drag_coefficient(family, mach)
+    k = -0.5 * density * speed * drag * coefficient
     return ax + k * vx, ay + k * vy, az + k * vz

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dormand_prince import Body, Motion, push, step
-from mantlet.kernels.dynamics import EARTH, ground_height, up_axis
+from mantlet.kernels.dynamics import EARTH, GIVEN, ground_height, up_axis
 from mantlet.kernels.geodesy import SEMI_MAJOR_M
+from mantlet.kernels.terrain import clearance, clearance_and_rate, first_contact
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +24,9 @@ KNOT = 10
 """Width of a knot: time [s], position (3) [m], velocity (3) [m/s], acceleration (3) [m/s2]."""
 RTOL = 4e-11
 """Default error per step, relative to the Earth's radius."""
-_MOST_KNOTS = 2000
+MOST_KNOTS = 2000
+"""Steps after which a flight is given up."""
+_USUAL_KNOTS = 40
 _FIRST_STEP_S = 0.2
 _GROUND_M = 1e-8
 _MOST_TRIES = 8
@@ -71,17 +74,23 @@ def _note(knots: Floats, k: int, time_s: float, motion: Motion) -> None:
 
 
 @kernel
-def _start(state: Floats, body: Body, boost_s: float, air: Floats) -> tuple[bool, Motion]:
+def _start(
+    state: Floats, body: Body, boost_s: float, air: Floats, terrain: Floats | None
+) -> tuple[bool, Motion]:
     """Whether a row is a flight at all, and its first state with the acceleration."""
     x, y, z, u, v, w = state[0], state[1], state[2], state[3], state[4], state[5]
     thrust, drag, family = body
-    height = ground_height(x, y, z, air[0] != EARTH)
-    sound = math.isfinite(height + u + v + w + drag + thrust + boost_s) and height > _DEPTH_M
-    sound = sound and drag >= 0.0 and 0 <= family <= 3 and thrust >= 0.0 and boost_s >= 0.0
+    flat = air[0] != EARTH
+    height = ground_height(x, y, z, flat)
+    sound = math.isfinite(height + u + v + w + drag + thrust + boost_s) and drag >= 0.0
+    families = GIVEN + 1 if air.size > 4 + 3 * int(air[3]) else GIVEN
+    sound = sound and 0 <= family < families and thrust >= 0.0 and boost_s >= 0.0
     if not sound or (thrust > 0.0 and u * u + v * v + w * w == 0.0):
         return False, (x, y, z, u, v, w, 0.0, 0.0, 0.0)
+    if terrain is not None:
+        height = clearance(x, y, z, flat, terrain)
     a, b, c = push(x, y, z, u, v, w, body, air)
-    return True, (x, y, z, u, v, w, a, b, c)
+    return height > _DEPTH_M, (x, y, z, u, v, w, a, b, c)
 
 
 @kernel
@@ -91,28 +100,30 @@ def _fly_one(
     body: Body,
     boost_s: float,
     air: Floats,
+    terrain: Floats | None,
     max_flight_s: float,
     rtol: float,
     knots: Floats,
+    first: int,
 ) -> tuple[int, int, float]:
-    """Fly one row, leaving its knots in `knots`; status, number of knots, apogee [m].
+    """Fly one row, leaving its knots from row `first` on; status, number of knots, apogee [m].
 
     The step stands in one place only, for the last one onto the ground too: it is by far the
-    largest piece of machine code here.
+    largest piece of machine code here. Where `terrain` is None, numba leaves the relief out.
     """
     flat = air[0] != EARTH
     boost = body[0]
     if boost_s == 0.0:
         body = (0.0, body[1], body[2])
-    sound, motion = _start(state, body, boost_s, air)
+    sound, motion = _start(state, body, boost_s, air, terrain)
     if not sound or boost < 0.0 or not math.isfinite(start + boost):
         return BAD, 0, math.nan
     height, rate = _height_and_rate(motion, flat)
-    _note(knots, 0, start, motion)
+    _note(knots, first, start, motion)
     count, elapsed, h, apogee, tries = 1, 0.0, _FIRST_STEP_S, height, 0
-    for _ in range(2 * _MOST_KNOTS):
+    for _ in range(2 * MOST_KNOTS):
         limit = (boost_s if body[0] > 0.0 else max_flight_s) - elapsed
-        if limit <= 0.0 or count > _MOST_KNOTS - 2:
+        if limit <= 0.0 or count > MOST_KNOTS - 2:
             break
         # A sliver left over would cost a whole step: take it along.
         whole = h > 0.999 * limit and tries == 0
@@ -126,18 +137,25 @@ def _fly_one(
         height1, rate1 = _height_and_rate(after, flat)
         if rate > 0.0 and rate1 < 0.0:
             apogee = max(apogee, _highest(height, rate, height1, rate1, length))
-        landed = tries > 0 or (height1 <= 0.0 and rate1 < 0.0)
-        if landed and abs(height1) > _GROUND_M and tries < _MOST_TRIES:
-            # Newton on the length of the step keeps the order of the method; interpolation
-            # inside the step would lose it. The first length comes from the cubic.
+        # Ground met at this share of the step; above 1: not in it. Tries are steps onto the ground.
+        share, above, fall = 1.0, height1, rate1
+        if terrain is None:
             if tries == 0:
-                h = length * _first_guess(height, rate, height1, rate1, length)
-            else:
-                h = max(length - height1 / rate1, 0.0)
+                down = height1 <= 0.0 and rate1 < 0.0
+                share = _first_guess(height, rate, height1, rate1, length) if down else 2.0
+        else:
+            above, fall = clearance_and_rate(after, flat, terrain)
+            if tries == 0:
+                share = first_contact(length, motion, after, flat, terrain)
+        landed = share <= 1.0
+        if landed and abs(above) > _GROUND_M and tries < _MOST_TRIES:
+            # Newton on the length of the step keeps the order of the method; interpolation
+            # inside the step would lose it. The first length comes from the interpolation.
+            h = length * share if tries == 0 else max(length - above / min(fall, -1e-3), 0.0)
             tries += 1
             continue
         motion, elapsed = after, elapsed + length
-        _note(knots, count, start + elapsed, motion)
+        _note(knots, first + count, start + elapsed, motion)
         count += 1
         if landed:
             return LANDED, count, apogee
@@ -150,31 +168,14 @@ def _fly_one(
             x, y, z, u, v, w, _, _, _ = motion
             a, b, c = push(x, y, z, u, v, w, body, air)
             motion = (x, y, z, u, v, w, a, b, c)
-            _note(knots, count, start + elapsed, motion)
+            _note(knots, first + count, start + elapsed, motion)
             count += 1
     return ALOFT, 0, math.nan
 
 
 @kernel
-def _copy_rows(source: Floats, start: int, target: Floats, begin: int, count: int) -> None:
-    # Written out: assigning slices brings in a second of compiled error message.
-    for k in range(count):
-        for column in range(KNOT):
-            target[begin + k, column] = source[start + k, column]
-
-
-@kernel
-def _with_room(knots: Floats, used: int, needed: int) -> Floats:
-    """The same knots in an array of at least `needed` rows, doubled when it must grow."""
-    if needed <= knots.shape[0]:
-        return knots
-    larger = np.empty((2 * needed + 40, KNOT))
-    _copy_rows(knots, 0, larger, 0, used)
-    return larger
-
-
-@kernel
 def _fly_batch(
+    row: int,
     states: Floats,
     times: Floats,
     drag: Floats,
@@ -182,47 +183,71 @@ def _fly_batch(
     boost: Floats,
     boost_s: Floats,
     air: Floats,
+    terrain: Floats | None,
+    max_flight_s: float,
+    rtol: float,
+    status: NDArray[np.int8],
+    ends: Floats,
+    counts: Ints,
+    knots: Floats,
+    used: int,
+    keep: bool,
+) -> int:
+    """Fly the rows from `row` on until all have flown or `knots` may be full; the next row.
+
+    `ends` (n, 8) takes time, state and apogee of those that landed, `counts` (n,) their knots;
+    `used` of `knots` are taken (an argument, since numba compiles literals apart).
+    """
+    while row < states.shape[0] and used + MOST_KNOTS <= knots.shape[0]:
+        body = (boost[row], drag[row], family[row])
+        status[row], count, ends[row, 7] = _fly_one(
+            states[row],
+            times[row],
+            body,
+            boost_s[row],
+            air,
+            terrain,
+            max_flight_s,
+            rtol,
+            knots,
+            used,
+        )
+        if count > 0:
+            for j in range(7):
+                ends[row, j] = knots[used + count - 1, j]
+        counts[row] = count
+        if keep:
+            used += count
+        row += 1
+    return row
+
+
+def _fly(
+    columns: tuple[Floats, Floats, Floats, Ints, Floats, Floats],
+    air: Floats,
+    terrain: Floats | None,
     max_flight_s: float,
     rtol: float,
     keep: bool,
-) -> tuple[NDArray[np.int8], Floats, Floats, Floats, Ints, Floats]:
-    n = states.shape[0]
-    status = np.empty(n, dtype=np.int8)
-    impact_time = np.full(n, math.nan)
-    impact = np.full((n, 6), math.nan)
-    apogee = np.empty(n)
-    offsets = np.zeros(n + 1, dtype=np.int64)
-    own = np.empty((_MOST_KNOTS, KNOT))
-    knots = np.empty((40 * n if keep else 0, KNOT))
-    for i in range(n):
-        body = (boost[i], drag[i], family[i])
-        status[i], count, apogee[i] = _fly_one(
-            states[i], times[i], body, boost_s[i], air, max_flight_s, rtol, own
-        )
-        if count > 0:
-            impact_time[i] = own[count - 1, 0]
-            for j in range(6):
-                impact[i, j] = own[count - 1, 1 + j]
-        offsets[i + 1] = offsets[i]
-        if keep:
-            offsets[i + 1] += count
-            knots = _with_room(knots, offsets[i], offsets[i + 1])
-            _copy_rows(own, 0, knots, offsets[i], count)
-    return status, impact_time, impact, apogee, offsets, knots[: offsets[n]].copy()
-
-
-def _columns(
-    states: Floats, times: Floats, drag: Floats, family: Ints, boost: Floats, boost_s: Floats
-) -> tuple[Floats, Floats, Floats, Ints, Floats, Floats]:
-    """Own, writeable, contiguous arrays: numba compiles read-only ones a second time."""
-    return (
-        np.require(states, np.float64, ("C", "W")),
-        np.require(times, np.float64, ("C", "W")),
-        np.require(drag, np.float64, ("C", "W")),
-        np.require(family, np.int64, ("C", "W")),
-        np.require(boost, np.float64, ("C", "W")),
-        np.require(boost_s, np.float64, ("C", "W")),
+) -> tuple[NDArray[np.int8], Floats, Ints, list[Floats]]:
+    """Status (n,), ends (n, 8), numbers of knots (n,), and the knots in a few pieces."""
+    # Own, writeable, contiguous arrays: numba compiles read-only ones a second time.
+    states, times, drag, family, boost, boost_s = (
+        np.require(column, np.int64 if k == 3 else np.float64, ("C", "W"))
+        for k, column in enumerate(columns)
     )
+    n = len(states)
+    status, counts = np.full(n, BAD, dtype=np.int8), np.zeros(n, dtype=np.int64)
+    ends, pieces, row = np.full((n, 8), math.nan), [], 0
+    while row < n:
+        knots = np.empty((MOST_KNOTS + (_USUAL_KNOTS * (n - row) if keep else 0), KNOT))
+        before = row
+        row = _fly_batch(
+            row, states, times, drag, family, boost, boost_s, air, terrain,
+            float(max_flight_s), float(rtol), status, ends, counts, knots, 0, keep,
+        )  # fmt: skip
+        pieces.append(knots[: counts[before:row].sum()] if keep else knots[:0])
+    return status, ends, counts, pieces
 
 
 def fly(
@@ -235,6 +260,7 @@ def fly(
     air: Floats,
     max_flight_s: float = 600.0,
     rtol: float = RTOL,
+    terrain: Floats | None = None,
 ) -> tuple[NDArray[np.int8], Floats, Floats, Floats]:
     """Fly every row to the ground.
 
@@ -251,27 +277,32 @@ def fly(
     boost_mps2, boost_s : (n,)
         Thrust per mass along the velocity [m/s2] and how long from the start [s].
     air : (4 + 3 levels,)
-        `mantlet.world.air.Air.packed`.
+        `mantlet.world.air.Air.packed`, with a drag curve behind it where a row's family is GIVEN.
     max_flight_s : float
         Rows still flying after this long are given up [s].
     rtol : float
         Error allowed per step, as a share of the Earth's radius (velocity: a tenth of it per
         second).
+    terrain : (m,)
+        `mantlet.world.terrain.Terrain.packed`; None for the ellipsoid (flat mode: z = 0).
 
     Returns
     -------
     status (n,)
         LANDED, ALOFT (given up) or BAD (not finite, negative drag, below ground, no direction).
     impact_time (n,), impact (n, 6), apogee_m (n,)
-        Time [s], state on the ground (height 0) and greatest height [m]; NaN unless LANDED. No
-        row depends on another.
+        Time [s], state on the ground and greatest height over the ellipsoid [m]; NaN unless
+        LANDED. No row depends on another.
 
     Accuracy
     --------
     At the default `rtol`: within 0.1 m at impact for flights up to 160 km, against DOP853 at 1e-12.
+    Over relief, ground that sticks out over the path for less than half a grid spacing may be
+    missed.
     """
-    columns = _columns(states, times, drag, family, boost_mps2, boost_s)
-    return _fly_batch(*columns, air, float(max_flight_s), float(rtol), False)[:4]
+    columns = states, times, drag, family, boost_mps2, boost_s
+    status, ends, _, _ = _fly(columns, air, terrain, max_flight_s, rtol, False)
+    return status, ends[:, 0].copy(), ends[:, 1:7].copy(), ends[:, 7].copy()
 
 
 def fly_knots(
@@ -284,6 +315,7 @@ def fly_knots(
     air: Floats,
     max_flight_s: float = 600.0,
     rtol: float = RTOL,
+    terrain: Floats | None = None,
 ) -> tuple[NDArray[np.int8], Floats, Floats, Floats, Ints, Floats]:
     """Fly every row as `fly` does, and keep the integrator's knots.
 
@@ -292,5 +324,8 @@ def fly_knots(
     [m/s2]; none if it did not land. At burn-out one instant stands twice, with the acceleration
     before and after.
     """
-    columns = _columns(states, times, drag, family, boost_mps2, boost_s)
-    return _fly_batch(*columns, air, float(max_flight_s), float(rtol), True)
+    columns = states, times, drag, family, boost_mps2, boost_s
+    status, ends, counts, pieces = _fly(columns, air, terrain, max_flight_s, rtol, True)
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+    knots = np.concatenate([np.empty((0, KNOT)), *pieces])
+    return status, ends[:, 0].copy(), ends[:, 1:7].copy(), ends[:, 7].copy(), offsets, knots

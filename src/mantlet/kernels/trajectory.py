@@ -29,7 +29,7 @@ def _cell(knots: Floats, begin: int, end: int, time_s: float) -> int:
 
 
 @kernel
-def _quintic(
+def quintic(
     h: float, s: float, p: float, v: float, a: float, q: float, w: float, b: float
 ) -> tuple[float, float]:
     """Value and rate at s (0 to 1) of a step h from (p, v, a) to (q, w, b)."""
@@ -61,7 +61,7 @@ def states_at(offsets: Ints, knots: Floats, rows: Ints, time_s: float) -> Floats
         h = knots[i + 1, 0] - knots[i, 0]
         s = (time_s - knots[i, 0]) / h
         for axis in range(3):
-            out[j, axis], out[j, 3 + axis] = _quintic(
+            out[j, axis], out[j, 3 + axis] = quintic(
                 h,
                 s,
                 knots[i, 1 + axis],

@@ -12,17 +12,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from types import MappingProxyType
 
-from mantlet.kernels import dynamics
-
-FAMILIES: Mapping[str, int] = MappingProxyType(
-    {
-        "rocket": dynamics.ROCKET,
-        "shell": dynamics.SHELL,
-        "mortar": dynamics.MORTAR,
-        "debris": dynamics.DEBRIS,
-    }
-)
-"""Drag families by name."""
+from mantlet.world.drag import FAMILIES
 
 GRADES = ("official", "press", "academic", "notional")
 
