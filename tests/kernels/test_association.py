@@ -7,64 +7,66 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from mantlet.kernels import association
+from mantlet.kernels.scan_plots import ScanPlots, any_within, first_at_least
 from mantlet.tracking.figures import RadarFigures
 from mantlet.world.earth import Site
 
 RADAR = RadarFigures("r1", Site(31.6, 34.6, 60.0))
 GATE = 16.3
+NOISE = np.diag([10.0, 30.0, 40.0]) ** 2
 
 
-def a_scene(seed: int, plots: int = 60):
-    """One track among plots scattered a few sigmas about it, sorted by range."""
+def a_scene(seed: int, count: int = 60) -> tuple[np.ndarray, np.ndarray, ScanPlots]:
+    """One track among plots scattered a few sigmas about it."""
     rng = np.random.default_rng(seed)
     site, axes = RADAR.site.ecef_m, RADAR.site.axes
     mean = np.zeros(7)
     mean[:3] = site + 15_000.0 * axes[1] + 6_000.0 * axes[2]
     mixing = rng.normal(size=(7, 7)) * np.array([60, 60, 60, 20, 20, 20, 0.5])[:, None]
-    cov = mixing @ mixing.T / 7
-    points = mean[:3] + rng.normal(size=(plots, 3)) * 250.0
+    points = mean[:3] + rng.normal(size=(count, 3)) * 250.0
     slant = np.linalg.norm(points - site, axis=1)
     order = np.argsort(slant)
-    noise = np.array([np.diag([10.0, 30.0, 40.0]) ** 2] * plots)
-    return mean, cov, points[order], noise, slant[order]
+    plots = ScanPlots(
+        plot_id=np.arange(count),
+        slant=slant[order],
+        position=points[order],
+        spread=np.tile(NOISE[np.triu_indices(3)], (count, 1)),
+        ln_clutter=np.full(count, math.log(1e-10)),
+        taken=np.zeros(count, np.int64),
+    )
+    return mean, mixing @ mixing.T / 7, plots
+
+
+def edges_found(mean: np.ndarray, cov: np.ndarray, plots: ScanPlots, thrust_m2: float = 0.0):
+    edges = association.room_for_edges(1, plots.slant.size)
+    slant = float(np.linalg.norm(mean[:3] - RADAR.site.ecef_m))
+    count = association.edges_of(mean, cov, slant, RADAR.packed, plots, thrust_m2, GATE, edges, 0)
+    return dict(zip(edges.column[:count].tolist(), edges.cost[:count].tolist(), strict=True))
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_edges_are_those_of_brute_force_with_likelihood_costs(seed):
-    mean, cov, points, noise, ranges = a_scene(seed)
-    ln_clutter = math.log(1e-10)
-    column, cost = np.empty(100, np.int64), np.empty(100)
-    count = association.edges_of(
-        mean,
-        cov,
-        float(np.linalg.norm(mean[:3] - RADAR.site.ecef_m)),
-        RADAR.packed,
-        ranges,
-        points,
-        np.array([n[np.triu_indices(3)] for n in noise]),
-        np.full(len(points), ln_clutter),
-        np.zeros(len(points), np.bool_),
-        0.0,
-        GATE,
-        np.empty(6),
-        column,
-        cost,
-        0,
-    )
+    mean, cov, plots = a_scene(seed)
+    s = cov[:3, :3] + NOISE
     expected = {}
-    for j, (point, r) in enumerate(zip(points, noise, strict=True)):
-        s = cov[:3, :3] + r
+    for j, point in enumerate(plots.position):
         residual = point - mean[:3]
         if residual @ np.linalg.solve(s, residual) <= GATE:
             likelihood = multivariate_normal(mean[:3], s).logpdf(point)
             # Pd 0.9: hit against "missed and false".
-            value = -2.0 * (math.log(0.9) + likelihood - math.log(0.1) - ln_clutter)
+            value = -2.0 * (math.log(0.9) + likelihood - math.log(0.1) - plots.ln_clutter[j])
             if value < 0.0:
                 expected[j] = value
     assert expected  # the scene puts plots inside the gate
-    assert dict(zip(column[:count].tolist(), cost[:count].tolist(), strict=True)) == pytest.approx(
-        expected, rel=1e-9
-    )
+    assert edges_found(mean, cov, plots) == pytest.approx(expected, rel=1e-9)
+
+
+def test_thrust_opens_the_gate_but_costs_where_it_is_not_needed():
+    mean, cov, plots = a_scene(0)
+    calm, thrust = edges_found(mean, cov, plots), edges_found(mean, cov, plots, 200.0**2)
+    assert len(thrust) > len(calm)
+    nearest = min(calm, key=calm.__getitem__)
+    assert thrust[nearest] == calm[nearest]  # calm motion stays the likelier one
 
 
 def test_reach_is_never_shorter_than_the_gate():
@@ -81,13 +83,18 @@ def test_reach_is_never_shorter_than_the_gate():
 
 
 def test_a_taken_plot_is_nobodys():
-    mean, _cov, points, _noise, ranges = a_scene(0)
-    assert not association.any_within(
-        *mean[:3], 16_000.0, 1e5, ranges, points, np.ones(len(points), np.bool_)
-    )
-    assert association.any_within(
-        *mean[:3], 16_000.0, 1e5, ranges, points, np.zeros(len(points), np.bool_)
-    )
+    mean, cov, plots = a_scene(0)
+    assert any_within(plots, *mean[:3], 16_000.0, 1e5)
+    plots.taken[:] = 1
+    assert not any_within(plots, *mean[:3], 16_000.0, 1e5)
+    assert not edges_found(mean, cov, plots)
+
+
+def test_plots_are_found_by_range_as_numpy_finds_them():
+    _, _, plots = a_scene(2)
+    for value in [*plots.slant, 0.0, 1e9]:
+        expected = int(np.searchsorted(plots.slant, value))
+        assert first_at_least(plots.slant, value) == expected
 
 
 def test_score_and_cost_tell_the_same_story():

@@ -11,13 +11,15 @@ ch. 6 (gating, global nearest neighbour with likelihood scores).
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.filter import innovation
-from mantlet.kernels.measurement import DETECTION, SIGMA_AZIMUTH, SIGMA_ELEVATION, SIGMA_RANGE
+from mantlet.kernels.measurement import DETECTION, plot_sigma
+from mantlet.kernels.scan_plots import ScanPlots, first_at_least
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,11 +29,22 @@ _THRUST_RARITY = 2.0 * math.log(0.95 / 0.05)  # one scan of a young track in twe
 _ODD_ACCELERATION_MPS2 = 30.0  # gravity and heavy drag together, for the straight-line reach
 
 
+class Edges(NamedTuple):
+    """Which plots each track may take, and at what cost; see `assignment.assign_sparse`."""
+
+    start: Ints
+    column: Ints
+    cost: Floats
+
+
 @kernel
-def plot_sigma(radar: Floats, slant: float) -> float:
-    """Upper bound of a plot's standard deviation in any direction [m]."""
-    angle = max(radar[SIGMA_AZIMUTH], radar[SIGMA_ELEVATION])
-    return math.sqrt(radar[SIGMA_RANGE] ** 2 + (slant * angle) ** 2)
+def room_for_edges(rows: int, plots: int) -> Edges:
+    """An edge list with room for every pair. Memory that no edge touches is never really taken."""
+    edges = Edges(
+        np.empty(rows + 1, np.int64), np.empty(rows * plots, np.int64), np.empty(rows * plots)
+    )
+    edges.start[0] = 0
+    return edges
 
 
 @kernel
@@ -45,40 +58,6 @@ def reach(cov: Floats, ahead: float, noise: float, plot_sigma_m: float, gate: fl
     drift = ahead * velocity + math.sqrt(noise * ahead * ahead * ahead)
     bend = 0.5 * _ODD_ACCELERATION_MPS2 * ahead * ahead
     return math.sqrt(gate) * (position + drift + plot_sigma_m) + bend
-
-
-@kernel
-def first_at_least(ranges: Floats, value: float) -> int:
-    """Index of the first of the sorted `ranges` that is not below `value`."""
-    low, high = 0, ranges.size
-    while low < high:
-        middle = (low + high) // 2
-        if ranges[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@kernel
-def any_within(
-    x: float,
-    y: float,
-    z: float,
-    slant: float,
-    reach_m: float,
-    ranges: Floats,
-    plots: Floats,
-    taken: NDArray[np.bool_],
-) -> bool:
-    """Whether any plot not yet taken lies within `reach_m` of a point at range `slant`."""
-    for j in range(first_at_least(ranges, slant - reach_m), ranges.size):
-        if ranges[j] > slant + reach_m:
-            break
-        dx, dy, dz = plots[j, 0] - x, plots[j, 1] - y, plots[j, 2] - z
-        if not taken[j] and dx * dx + dy * dy + dz * dz <= reach_m * reach_m:
-            return True
-    return False
 
 
 @kernel
@@ -125,39 +104,30 @@ def edges_of(
     cov: Floats,
     slant: float,
     radar: Floats,
-    ranges: Floats,
-    plots: Floats,
-    spreads: Floats,
-    ln_clutter: Floats,
-    taken: NDArray[np.bool_],
+    plots: ScanPlots,
     thrust_m2: float,
     gate: float,
-    inverse: Floats,
-    column: Ints,
-    cost: Floats,
+    edges: Edges,
     count: int,
 ) -> int:
     """Append one track's gated plots to the edge list; returns how many edges there are now.
 
-    The track's state holds at the time of the plots. An edge that is less likely than a miss is
-    left out. The list must have room for one edge per plot.
+    The track's state, at range `slant`, holds at the time of the plots. An edge that is less
+    likely than a miss is left out. The list must have room for one edge per plot.
     """
-    reach_m = reach(cov, 0.0, 0.0, plot_sigma(radar, slant), gate)
-    reach_m += math.sqrt(gate * thrust_m2)
-    for j in range(first_at_least(ranges, slant - reach_m), ranges.size):
-        if ranges[j] > slant + reach_m:
+    inverse = np.empty(6)
+    far = reach(cov, 0.0, 0.0, plot_sigma(radar, slant), gate) + math.sqrt(gate * thrust_m2)
+    for j in range(first_at_least(plots.slant, slant - far), plots.slant.size):
+        if plots.slant[j] > slant + far:
             break
-        if taken[j]:
+        p = plots.position[j]
+        far2 = (p[0] - mean[0]) ** 2 + (p[1] - mean[1]) ** 2 + (p[2] - mean[2]) ** 2
+        if plots.taken[j] == 1 or far2 > far * far:
             continue
-        dx, dy, dz = plots[j, 0] - mean[0], plots[j, 1] - mean[1], plots[j, 2] - mean[2]
-        if dx * dx + dy * dy + dz * dz > reach_m * reach_m:
-            continue
-        _, d2, ln_det = fit(mean, cov, plots[j], spreads[j], thrust_m2, gate, inverse)
-        if d2 > gate:
-            continue
-        value = pair_cost(d2, ln_det, ln_clutter[j], radar[DETECTION])
-        if value < 0.0:
-            column[count] = j
-            cost[count] = value
+        _, d2, ln_det = fit(mean, cov, p, plots.spread[j], thrust_m2, gate, inverse)
+        cost = pair_cost(d2, ln_det, plots.ln_clutter[j], radar[DETECTION])
+        if d2 <= gate and cost < 0.0:
+            edges.column[count] = j
+            edges.cost[count] = cost
             count += 1
     return count

@@ -74,6 +74,13 @@ def _turned(radar: Floats, local: tuple[float, float, float], i: int) -> float:
 
 
 @kernel
+def plot_sigma(radar: Floats, slant: float) -> float:
+    """Upper bound of a plot's standard deviation in any direction [m]."""
+    angle = max(radar[SIGMA_AZIMUTH], radar[SIGMA_ELEVATION])
+    return math.sqrt(radar[SIGMA_RANGE] ** 2 + (slant * angle) ** 2)
+
+
+@kernel
 def slant_range(radar: Floats, x: float, y: float, z: float) -> float:
     """Distance [m] from the radar."""
     dx, dy, dz = x - radar[SITE], y - radar[SITE + 1], z - radar[SITE + 2]

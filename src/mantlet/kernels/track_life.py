@@ -1,7 +1,6 @@
 """The life of a track: looks, confirmation, coasting and the end.
 
-A *look* is a scan of a radar that should have seen the track. The last looks are kept as bits,
-newest lowest, one for a hit.
+A *look* is a scan of a radar that should have seen the track.
 """
 
 import math
@@ -10,32 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
+from mantlet.kernels.dynamics import EARTH, ground_height
+from mantlet.kernels.measurement import DETECTION, covered_by_any, covers
+from mantlet.kernels.terminal_fall import settle_drag
+from mantlet.kernels.track_rows import (
+    AT,
+    BLIND,
+    CLOSED,
+    CONFIRMED,
+    ENDED,
+    HIT,
+    ID,
+    LOOKS,
+    NEXT_ID,
+    STATUS,
+    TENTATIVE,
+    TrackRows,
+)
+from mantlet.kernels.tuning import Tuning
 
 Floats = NDArray[np.float64]
 
-TENTATIVE, CONFIRMED, CLOSED = 0, 1, 2
-
-# Where each setting of a tracker stands in its packed array.
-GATE = 0
-LEG = 1
-NOISE = 2
-WALK = 3
-SPEED_SIGMA = 4
-LN_BETA = 5
-LN_BETA_SIGMA = 6
-HITS = 7
-WINDOW = 8
-COAST = 9
-BLIND_TENTATIVE = 10
-SPEED_MIN = 11
-SPEED_MAX = 12
-GROUND = 13
-LOST_SIGMA = 14
-OWN_RADIUS = 15
-CLOSED_SHOWN = 16
-THRUST_TIME = 17
-THRUST_NOISE = 18
-SETTINGS = 19
+_LOOKS_KEPT = (1 << 32) - 1
 
 
 @kernel
@@ -48,7 +43,7 @@ def hits_in(looks: int, window: int) -> int:
 
 
 @kernel
-def plausible(mean: Floats, cov: Floats, settings: Floats) -> bool:
+def plausible(mean: Floats, cov: Floats, tuning: Tuning) -> bool:
     """Whether a state could be ballistic: neither hovering nor faster than any class flies.
 
     Two standard deviations of doubt are granted to the fast, none to the slow: whatever hovers
@@ -56,35 +51,59 @@ def plausible(mean: Floats, cov: Floats, settings: Floats) -> bool:
     """
     speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
     doubt = 2.0 * math.sqrt((cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0)
-    return bool(settings[SPEED_MIN] <= speed <= settings[SPEED_MAX] + doubt)
+    return bool(tuning.speed_min_mps <= speed <= tuning.speed_max_mps + doubt)
 
 
 @kernel
-def confirms(looks: int, mean: Floats, cov: Floats, settings: Floats) -> bool:
-    """Whether a tentative track has earned its name: M hits in the last N looks, and plausible."""
-    return hits_in(looks, int(settings[WINDOW])) >= settings[HITS] and plausible(
-        mean, cov, settings
-    )
+def after_hit(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: float) -> None:
+    """Book a look with a plot; a tentative track with enough of them gets its number."""
+    marks, mean, cov = tracks.marks[i], tracks.mean[i], tracks.cov[i]
+    tracks.clocks[i, HIT] = time_s
+    marks[LOOKS] = ((marks[LOOKS] << 1) | 1) & _LOOKS_KEPT
+    enough = hits_in(marks[LOOKS], tuning.confirm_window) >= tuning.confirm_hits
+    if marks[STATUS] == TENTATIVE and enough and plausible(mean, cov, tuning):
+        marks[STATUS] = CONFIRMED
+        marks[ID] = tracks.counters[NEXT_ID]
+        tracks.counters[NEXT_ID] += 1
+    if marks[STATUS] == CONFIRMED:
+        settle_drag(mean, cov, air)
 
 
 @kernel
-def ends(
-    status: int,
-    looks: int,
+def after_miss(
+    tracks: TrackRows,
+    i: int,
+    radars: Floats,
+    index: int,
+    tuning: Tuning,
+    air: Floats,
     time_s: float,
-    hit_s: float,
-    blind_s: float,
-    height: float,
-    cov: Floats,
-    settings: Floats,
-) -> bool:
-    """Whether a track that got no plot is over.
+) -> None:
+    """Book a scan without plot, which is a look only where the radar should have seen the track.
 
-    `hit_s` is its last hit, `blind_s` the last time at which no radar could have seen it.
+    Closes the track if that is its end.
     """
-    if height < settings[GROUND]:
-        return True
-    if status == TENTATIVE:
-        return (looks & 3) == 0 or time_s - hit_s > settings[BLIND_TENTATIVE]
-    lost = cov[0, 0] + cov[1, 1] + cov[2, 2] > settings[LOST_SIGMA] ** 2
-    return bool(lost or time_s - max(hit_s, blind_s) > settings[COAST])
+    mean, clocks, marks = tracks.mean[i], tracks.clocks[i], tracks.marks[i]
+    ahead = time_s - clocks[AT]  # a tentative track is not moved without need
+    x, y, z = mean[0] + ahead * mean[3], mean[1] + ahead * mean[4], mean[2] + ahead * mean[5]
+    if covers(radars[index], x, y, z):
+        marks[LOOKS] = (marks[LOOKS] << 1) & _LOOKS_KEPT
+        tracks.score[i] += math.log(1.0 - radars[index, DETECTION])
+    elif not covered_by_any(radars, x, y, z):
+        clocks[BLIND] = time_s
+    under = ground_height(x, y, z, air[0] != EARTH) < tuning.ground_m
+    if under or is_over(tracks, i, tuning, time_s):
+        marks[STATUS] = CLOSED
+        # A tentative track was never shown, so its end need not be either.
+        clocks[ENDED] = time_s if marks[ID] >= 0 else -math.inf
+
+
+@kernel
+def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
+    """Whether a track that got no plot has gone without for too long, or is too vague to keep."""
+    marks, clocks, cov = tracks.marks[i], tracks.clocks[i], tracks.cov[i]
+    if marks[STATUS] == TENTATIVE:
+        missed_twice = (marks[LOOKS] & 3) == 0
+        return bool(missed_twice or time_s - clocks[HIT] > tuning.blind_tentative_s)
+    lost = cov[0, 0] + cov[1, 1] + cov[2, 2] > tuning.lost_sigma_m**2
+    return bool(lost or time_s - max(clocks[HIT], clocks[BLIND]) > tuning.coast_s)

@@ -1,11 +1,8 @@
 """How the tracker is tuned, each number with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mantlet.kernels import track_life
+from mantlet.kernels.tuning import Tuning
 
 
 @dataclass(frozen=True)
@@ -74,29 +71,9 @@ class TrackerSettings:
     closed_shown_s: float = 1.0
 
     @property
-    def packed(self) -> NDArray[np.float64]:
-        """As the kernels take it (`kernels.track_life` names the places)."""
-        row = np.empty(track_life.SETTINGS)
-        row[track_life.GATE] = self.gate
-        row[track_life.LEG] = self.leg_s
-        row[track_life.NOISE] = self.acceleration_noise
-        row[track_life.WALK] = self.ln_beta_walk
-        row[track_life.SPEED_SIGMA] = self.speed_sigma_mps
-        row[track_life.LN_BETA] = self.ln_beta
-        row[track_life.LN_BETA_SIGMA] = self.ln_beta_sigma
-        row[track_life.HITS] = self.confirm_hits
-        row[track_life.WINDOW] = self.confirm_window
-        row[track_life.COAST] = self.coast_s
-        row[track_life.BLIND_TENTATIVE] = self.blind_tentative_s
-        row[track_life.SPEED_MIN] = self.speed_min_mps
-        row[track_life.SPEED_MAX] = self.speed_max_mps
-        row[track_life.GROUND] = self.ground_m
-        row[track_life.LOST_SIGMA] = self.lost_sigma_m
-        row[track_life.OWN_RADIUS] = self.own_radius_m
-        row[track_life.CLOSED_SHOWN] = self.closed_shown_s
-        row[track_life.THRUST_TIME] = self.thrust_s
-        row[track_life.THRUST_NOISE] = self.thrust_noise
-        return row
+    def tuning(self) -> Tuning:
+        """As the kernels take it."""
+        return Tuning(**asdict(self))
 
 
 DEFAULT_SETTINGS = TrackerSettings()

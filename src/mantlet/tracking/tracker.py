@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
-from mantlet.kernels import track_life, tracking_scan
+from mantlet.kernels import track_rows
+from mantlet.kernels.track_report import report
+from mantlet.kernels.track_rows import TrackRows
+from mantlet.kernels.tracking_scan import scan
+from mantlet.kernels.tuning import Tuning
 from mantlet.tables import Plots, Tracks
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
@@ -42,7 +46,14 @@ class TrackerState:
 
     def __len__(self) -> int:
         """Tracks held, tentative ones and those just closed included."""
-        return int(self.counters[tracking_scan.ROWS])
+        return int(self.counters[track_rows.ROWS])
+
+    @property
+    def rows(self) -> TrackRows:
+        """The same arrays, as the kernels take them."""
+        return TrackRows(
+            self.mean, self.covariance, self.clocks, self.marks, self.score, self.counters
+        )
 
     def copy(self) -> "TrackerState":
         """An independent state."""
@@ -104,8 +115,8 @@ class Tracker:
         return TrackerState(
             mean=np.zeros((_FIRST_ROWS, ekf.STATES)),
             covariance=np.zeros((_FIRST_ROWS, ekf.STATES, ekf.STATES)),
-            clocks=np.zeros((_FIRST_ROWS, tracking_scan.CLOCKS)),
-            marks=np.zeros((_FIRST_ROWS, tracking_scan.MARKS), dtype=np.int64),
+            clocks=np.zeros((_FIRST_ROWS, track_rows.CLOCKS)),
+            marks=np.zeros((_FIRST_ROWS, track_rows.MARKS), dtype=np.int64),
             score=np.zeros(_FIRST_ROWS),
             counters=np.zeros(2, dtype=np.int64),
         )
@@ -140,16 +151,11 @@ class Tracker:
         """
         state = state.with_room(len(plots))
         order = np.argsort(plots.range_m, kind="stable")
-        tracking_scan.scan(
-            state.mean,
-            state.covariance,
-            state.clocks,
-            state.marks,
-            state.score,
-            state.counters,
+        scan(
+            state.rows,
             self._radars,
             radar,
-            self._settings,
+            self._tuning,
             self._air,
             float(time_s),
             plots.plot_id[order],
@@ -166,35 +172,26 @@ class Tracker:
         Status is `coasting` when a confirmed track had no plot for one and a half periods of
         the slowest radar. The state is left as it is.
         """
-        rows, states, packed = tracking_scan.report(
-            state.mean,
-            state.covariance,
-            state.clocks,
-            state.marks,
-            state.counters,
-            self._settings,
-            self._air,
-            float(time_s),
-        )
+        rows, states, packed = report(state.rows, self._tuning, self._air, float(time_s))
         marks = state.marks[rows]
-        code = (time_s - state.clocks[rows, tracking_scan.HIT] > self._coasting_s).astype(np.int64)
-        code[marks[:, tracking_scan.STATUS] == track_life.CLOSED] = 2
+        code = (time_s - state.clocks[rows, track_rows.HIT] > self._coasting_s).astype(np.int64)
+        code[marks[:, track_rows.STATUS] == track_rows.CLOSED] = 2
         return Tracks.trusted(
-            track_id=marks[:, tracking_scan.ID],
+            track_id=marks[:, track_rows.ID],
             time_s=np.full(rows.size, float(time_s)),
             status=_STATUS[code],
             state=states,
             covariance=packed,
-            last_plot_id=marks[:, tracking_scan.LAST_PLOT],
+            last_plot_id=marks[:, track_rows.LAST_PLOT],
             log_likelihood=state.score[rows],
         )
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""
         rows = len(state)
-        newest = state.clocks[:rows, tracking_scan.AT].max(initial=-np.inf)
+        newest = state.clocks[:rows, track_rows.AT].max(initial=-np.inf)
         if until_s - newest > self.settings.coast_s:
-            state.counters[tracking_scan.ROWS] = 0
+            state.counters[track_rows.ROWS] = 0
         return state
 
     @cached_property
@@ -206,8 +203,8 @@ class Tracker:
         return np.array([radar.packed for radar in self.radars])
 
     @cached_property
-    def _settings(self) -> Floats:
-        return self.settings.packed
+    def _tuning(self) -> Tuning:
+        return self.settings.tuning
 
     @cached_property
     def _air(self) -> Floats:

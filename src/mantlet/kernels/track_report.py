@@ -1,0 +1,50 @@
+"""What a tracker shows at a decision time, without touching its state."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels import filter as ekf
+from mantlet.kernels.compiled import kernel
+from mantlet.kernels.track_rows import AT, CLOSED, CONFIRMED, ENDED, ROWS, STATUS, TrackRows
+from mantlet.kernels.tuning import Tuning
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@kernel
+def shown_rows(tracks: TrackRows, since_s: float) -> Ints:
+    """Rows of confirmed tracks and of those closed after `since_s`, in order."""
+    rows = np.empty(tracks.counters[ROWS], np.int64)
+    n = 0
+    for i in range(rows.size):
+        status = tracks.marks[i, STATUS]
+        if status == CONFIRMED or (status == CLOSED and tracks.clocks[i, ENDED] > since_s):
+            rows[n] = i
+            n += 1
+    return rows[:n]
+
+
+@kernel
+def report(
+    tracks: TrackRows, tuning: Tuning, air: Floats, time_s: float
+) -> tuple[Ints, Floats, Floats]:
+    """Rows to show at `time_s`, with their states (n, 7) and packed covariances (n, 28) then."""
+    rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
+    states, packed = np.empty((rows.size, ekf.STATES)), np.empty((rows.size, ekf.PACKED))
+    work, moved = np.empty((16, 7)), np.empty((7, 7))
+    for k in range(rows.size):
+        i = rows[k]
+        ekf.copy_state(tracks.mean[i], tracks.cov[i], states[k], moved)
+        ekf.predict(
+            states[k],
+            moved,
+            time_s - tracks.clocks[i, AT],
+            tuning.leg_s,
+            tuning.acceleration_noise,
+            tuning.ln_beta_walk,
+            air,
+            work,
+        )
+        ekf.pack(moved, packed[k])
+    return rows, states, packed

@@ -1,0 +1,112 @@
+"""All tracks of a tracker as plain arrays, and how rows come and go."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels.compiled import kernel
+from mantlet.kernels.filter import LN_BETA, STATES, copy_state
+from mantlet.kernels.scan_plots import ScanPlots
+from mantlet.kernels.tuning import Tuning
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TENTATIVE, CONFIRMED, CLOSED = 0, 1, 2
+
+# Columns of `clocks` [s]: time of the state, last hit, last moment out of every radar's sight,
+# end, first plot.
+AT, HIT, BLIND, ENDED, BORN = range(5)
+CLOCKS = 5
+# Columns of `marks`: number once confirmed (-1 before), status, last looks as bits (newest
+# lowest, one for a hit), last plot.
+ID, STATUS, LOOKS, LAST_PLOT = range(4)
+MARKS = 4
+# Entries of `counters`.
+ROWS, NEXT_ID = range(2)
+
+
+class TrackRows(NamedTuple):
+    """Row i of every array is track i, oldest first; rows from `counters[ROWS]` on are spare."""
+
+    mean: Floats
+    """(rows, 7)"""
+    cov: Floats
+    """(rows, 7, 7)"""
+    clocks: Floats
+    """(rows, 5) [s]"""
+    marks: Ints
+    """(rows, 4)"""
+    score: Floats
+    """(rows) log likelihood ratio against clutter"""
+    counters: Ints
+    """(2) rows in use, next number"""
+
+
+@kernel
+def rows_with(tracks: TrackRows, status: int) -> Ints:
+    """Rows of one status, in order."""
+    rows = np.empty(tracks.counters[ROWS], np.int64)
+    n = 0
+    for i in range(rows.size):
+        if tracks.marks[i, STATUS] == status:
+            rows[n] = i
+            n += 1
+    return rows[:n]
+
+
+@kernel
+def begin_tracks(tracks: TrackRows, plots: ScanPlots, tuning: Tuning, time_s: float) -> None:
+    """Start a tentative track on every plot that is left: at the plot, speed unknown."""
+    for j in range(plots.plot_id.size):
+        # A plot that is no number is far from every track, so it would always end here.
+        if not plots.taken[j] and math.isfinite(plots.position[j, 0] + plots.spread[j, 0]):
+            i = tracks.counters[ROWS]
+            tracks.counters[ROWS] += 1
+            _begin_state(tracks.mean[i], tracks.cov[i], plots.position[j], plots.spread[j], tuning)
+            clocks, marks = tracks.clocks[i], tracks.marks[i]
+            clocks[AT], clocks[HIT], clocks[BORN] = time_s, time_s, time_s
+            clocks[BLIND], clocks[ENDED] = -math.inf, math.inf
+            marks[ID], marks[STATUS], marks[LOOKS] = -1, TENTATIVE, 1
+            marks[LAST_PLOT] = plots.plot_id[j]
+            tracks.score[i] = 0.0
+
+
+@kernel
+def _begin_state(
+    mean: Floats, cov: Floats, position: Floats, spread: Floats, tuning: Tuning
+) -> None:
+    for a in range(STATES):
+        mean[a] = 0.0
+        for b in range(STATES):
+            cov[a, b] = 0.0
+    k = 0
+    for a in range(3):
+        mean[a] = position[a]
+        cov[3 + a, 3 + a] = tuning.speed_sigma_mps**2
+        for b in range(a, 3):
+            cov[a, b] = spread[k]
+            cov[b, a] = spread[k]
+            k += 1
+    mean[LN_BETA] = tuning.ln_beta
+    cov[LN_BETA, LN_BETA] = tuning.ln_beta_sigma**2
+
+
+@kernel
+def forget_closed(tracks: TrackRows, until_s: float) -> None:
+    """Drop tracks that closed at `until_s` or before, keeping the order of the rest."""
+    kept = 0
+    for i in range(tracks.counters[ROWS]):
+        if tracks.marks[i, STATUS] == CLOSED and tracks.clocks[i, ENDED] <= until_s:
+            continue
+        if kept < i:
+            copy_state(tracks.mean[i], tracks.cov[i], tracks.mean[kept], tracks.cov[kept])
+            for c in range(CLOCKS):
+                tracks.clocks[kept, c] = tracks.clocks[i, c]
+            for c in range(MARKS):
+                tracks.marks[kept, c] = tracks.marks[i, c]
+            tracks.score[kept] = tracks.score[i]
+        kept += 1
+    tracks.counters[ROWS] = kept

@@ -1,0 +1,27 @@
+"""What `tracking.settings.TrackerSettings` tells the kernels; explained there, field by field."""
+
+from typing import NamedTuple
+
+
+class Tuning(NamedTuple):
+    """Settings of a tracker, as the kernels take them."""
+
+    gate: float
+    leg_s: float
+    acceleration_noise: float
+    ln_beta_walk: float
+    speed_sigma_mps: float
+    ln_beta: float
+    ln_beta_sigma: float
+    confirm_hits: int
+    confirm_window: int
+    coast_s: float
+    blind_tentative_s: float
+    speed_min_mps: float
+    speed_max_mps: float
+    ground_m: float
+    lost_sigma_m: float
+    thrust_s: float
+    thrust_noise: float
+    own_radius_m: float
+    closed_shown_s: float
