@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.nearest import nearest_at_once
 from mantlet.tables import States, Tracks
 
 Floats = NDArray[np.float64]
@@ -18,8 +19,6 @@ GATE_M = 1_000.0
 Wide against the errors of confirmed tracks (tens to a few hundred metres), narrow against the
 kilometres by which a false track misses.
 """
-
-_SECOND_M = 1e6  # one second apart counts as this far apart: neighbours are of the same instant
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,13 @@ def follow(tracks: Tracks, states: States, gate_m: float = GATE_M) -> Following:
 
 
 def _nearest(position_m: Floats, time_s: Floats, states: States, gate_m: float) -> Ints:
-    from scipy.spatial import KDTree
-
-    tree = KDTree(_in_space_and_time(states.position_m, states.time_s))
-    _, at = tree.query(_in_space_and_time(position_m, time_s), distance_upper_bound=gate_m)
-    found = at < len(states)
-    return np.where(found, states.threat_id[np.where(found, at, 0)], NOTHING)
-
-
-def _in_space_and_time(position_m: Floats, time_s: Floats) -> Floats:
-    return np.column_stack([position_m, time_s * _SECOND_M])
+    mine, theirs = np.argsort(time_s, kind="stable"), np.argsort(states.time_s, kind="stable")
+    at = nearest_at_once(
+        position_m[mine], time_s[mine], states.position_m[theirs], states.time_s[theirs], gate_m
+    )
+    threat = np.full(len(time_s), NOTHING)
+    threat[mine] = np.where(at >= 0, states.threat_id[theirs[at]], NOTHING)
+    return threat
 
 
 def _majority(track_id: Ints, threat_id: Ints) -> tuple[Ints, Ints]:

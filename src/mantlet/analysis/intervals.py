@@ -4,9 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.special import pdtrik
-
 from mantlet.engagement.ledger import wilson
+from mantlet.kernels.draws import poisson
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,7 @@ def poisson_range(low_mean: float, high_mean: float) -> tuple[int, int]:
 
 
 def _quantile(probability: float, mean: float) -> int:
-    if mean <= 0.0:
-        return 0
-    root = float(pdtrik(probability, mean))  # the real count at which the CDF passes; NaN below 0
-    return 0 if math.isnan(root) else max(math.ceil(root), 0)
+    return poisson(mean, probability) if mean > 0.0 else 0
 
 
 def rounded(value: float, digits: int = 4) -> float | None:

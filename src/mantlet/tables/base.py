@@ -192,14 +192,31 @@ def _stack(parts: list[Array], any_width: bool) -> Array:
 
 def _to_arrow(array: Array, spec: Column, kind: pa.DataType) -> pa.Array:
     if not spec.shape:
-        return pa.array(array, type=kind)
+        return _flat_arrow(array, kind)
     if not spec.ragged:
-        flat = pa.array(np.ascontiguousarray(array).reshape(-1))
-        return pa.FixedSizeListArray.from_arrays(flat, int(np.prod(spec.shape)))
+        return pa.FixedSizeListArray.from_arrays(
+            _flat_arrow(array.reshape(-1), kind.value_type), int(np.prod(spec.shape))
+        )
     kept = array >= 0
     offsets = np.zeros(len(array) + 1, dtype=np.int32)
     np.cumsum(kept.sum(axis=1), out=offsets[1:])
-    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(array[kept]))
+    return pa.ListArray.from_arrays(
+        _flat_arrow(offsets, pa.int32()), _flat_arrow(array[kept], kind.value_type)
+    )
+
+
+def _flat_arrow(array: Array, kind: pa.DataType) -> pa.Array:
+    """One dimension as Arrow, by its buffers: `pa.array` imports pandas wherever there is one."""
+    if array.dtype != object:
+        buffer = pa.py_buffer(np.ascontiguousarray(array))
+        return pa.Array.from_buffers(kind, len(array), [None, buffer])
+    items = array.tolist()
+    if kind == pa.string():
+        items = [item.encode() for item in items]
+    ends = np.zeros(len(items) + 1, dtype=np.int32)
+    np.cumsum([len(item) for item in items], out=ends[1:])
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(items))]
+    return pa.Array.from_buffers(kind, len(items), buffers)
 
 
 def _from_arrow(chunked: pa.ChunkedArray, spec: Column) -> Array:
