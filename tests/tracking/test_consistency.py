@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import chi2
 
 from mantlet.kernels import filter as ekf
+from mantlet.kernels.track_motion import rk4_step
 from mantlet.ports.draws import Draws
 from mantlet.tables import Zones
 from mantlet.threats.flights import draw_threats
@@ -31,7 +32,7 @@ def noisy_truth(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One second of the filter's own model, process noise drawn in steps of 50 ms."""
     state = state.copy()
     for _ in range(round(1.0 / FINE_S)):
-        state[:6] = ekf.rk4_step(*state[:6], np.exp(-state[6]), FINE_S, AIR)
+        state[:6] = rk4_step(*state[:6], np.exp(-state[6]), FINE_S, AIR)
         state[3:6] += rng.normal(size=3) * np.sqrt(S.acceleration_noise * FINE_S)
         state[6] += rng.normal() * np.sqrt(S.ln_beta_walk * FINE_S)
     return state

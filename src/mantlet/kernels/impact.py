@@ -14,6 +14,7 @@ from mantlet.kernels import filter as ekf
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import EARTH, ground_height, up_axis
 from mantlet.kernels.geodesy import enu_axes, geodetic_from_ecef
+from mantlet.kernels.track_motion import LN_BETA, STATES, rk4_step
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -39,11 +40,11 @@ def climb_rate(mean: Floats, flat: bool) -> float:
 @kernel
 def time_to_ground(mean: Floats, guess: float, air: Floats, flat: bool) -> float:
     """Seconds until height zero, by Newton on the length of one Runge-Kutta step."""
-    drag = math.exp(-mean[ekf.LN_BETA])
+    drag = math.exp(-mean[LN_BETA])
     h = guess
-    end = np.empty(ekf.STATES)
+    end = np.empty(STATES)
     for _ in range(_NEWTON_STEPS):
-        end[0], end[1], end[2], end[3], end[4], end[5] = ekf.rk4_step(
+        end[0], end[1], end[2], end[3], end[4], end[5] = rk4_step(
             mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], drag, h, air
         )
         fall = climb_rate(end, flat)
@@ -63,7 +64,7 @@ def fly_to_ground(
     """
     flat = air[0] != EARTH
     elapsed = 0.0
-    before, spread = np.empty(ekf.STATES), np.empty((ekf.STATES, ekf.STATES))
+    before, spread = np.empty(STATES), np.empty((STATES, STATES))
     height = ground_height(mean[0], mean[1], mean[2], flat)
     if height <= 0.0 and climb_rate(mean, flat) < 0.0:
         return 0.0
@@ -166,10 +167,10 @@ def predict_paths(states: Floats, step_s: float, air: Floats, paths: Floats) -> 
             states[i, 4],
             states[i, 5],
         )
-        drag = math.exp(-states[i, ekf.LN_BETA])
+        drag = math.exp(-states[i, LN_BETA])
         for k in range(paths.shape[1]):
             for _ in range(inner):
-                x, y, z, vx, vy, vz = ekf.rk4_step(x, y, z, vx, vy, vz, drag, h, air)
+                x, y, z, vx, vy, vz = rk4_step(x, y, z, vx, vy, vz, drag, h, air)
             if not ground_height(x, y, z, flat) >= 0.0:
                 break
             paths[i, k, 0], paths[i, k, 1], paths[i, k, 2] = x, y, z

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import EARTH, ROCKET, acceleration, up_axis
-from mantlet.kernels.filter import LN_BETA, STATES
+from mantlet.kernels.track_motion import LN_BETA, STATES
 
 Floats = NDArray[np.float64]
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
 from mantlet.kernels.compiled import kernel
+from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_rows import AT, CLOSED, CONFIRMED, ENDED, ROWS, STATUS, TrackRows
 from mantlet.kernels.tuning import Tuning
 
@@ -31,7 +32,7 @@ def report(
 ) -> tuple[Ints, Floats, Floats]:
     """Rows to show at `time_s`, with their states (n, 7) and packed covariances (n, 28) then."""
     rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
-    states, packed = np.empty((rows.size, ekf.STATES)), np.empty((rows.size, ekf.PACKED))
+    states, packed = np.empty((rows.size, STATES)), np.empty((rows.size, ekf.PACKED))
     work, moved = np.empty((16, 7)), np.empty((7, 7))
     for k in range(rows.size):
         i = rows[k]

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.filter import LN_BETA, STATES, copy_state
+from mantlet.kernels.filter import copy_state
 from mantlet.kernels.scan_plots import ScanPlots
+from mantlet.kernels.track_motion import LN_BETA, STATES
 from mantlet.kernels.tuning import Tuning
 
 Floats = NDArray[np.float64]

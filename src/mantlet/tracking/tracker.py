@@ -7,8 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.kernels import filter as ekf
 from mantlet.kernels import track_rows
+from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_report import report
 from mantlet.kernels.track_rows import TrackRows
 from mantlet.kernels.tracking_scan import scan
@@ -113,8 +113,8 @@ class Tracker:
     def start(self) -> TrackerState:
         """No tracks yet."""
         return TrackerState(
-            mean=np.zeros((_FIRST_ROWS, ekf.STATES)),
-            covariance=np.zeros((_FIRST_ROWS, ekf.STATES, ekf.STATES)),
+            mean=np.zeros((_FIRST_ROWS, STATES)),
+            covariance=np.zeros((_FIRST_ROWS, STATES, STATES)),
             clocks=np.zeros((_FIRST_ROWS, track_rows.CLOCKS)),
             marks=np.zeros((_FIRST_ROWS, track_rows.MARKS), dtype=np.int64),
             score=np.zeros(_FIRST_ROWS),
