@@ -44,25 +44,23 @@ def test_odds_of_at_least_one_impact_are_one_minus_the_product(pairs):
 
 
 @settings(max_examples=60, deadline=None)
-@given(PAIRS, PAIRS, st.sets(st.integers(0, 5)))
-def test_new_predictions_replace_those_of_their_tracks_and_of_no_other(old, new, destroyed):
+@given(PAIRS, PAIRS, st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)))
+def test_new_predictions_replace_those_of_their_tracks_and_of_no_other(old, new, unusable, killed):
     seen = sorted({pair[0] for pair in new})
-    usable = np.array([track not in destroyed for track in seen], np.bool_)
+    track_id, destroyed = np.array(seen, np.int64), np.array(sorted(killed), np.int64)
+    usable = np.array([track not in unusable for track in seen], np.bool_)
     row = np.array([seen.index(pair[0]) for pair in new], np.int64)
     impact_s = np.arange(len(seen), dtype=float)
-    track, zone, odds, when = alerting.renew_pairs(
-        *columns(old),
-        np.array(seen, np.int64),
-        usable,
-        impact_s,
-        np.array(sorted(destroyed), np.int64),
-        row,
-        *columns(new)[1:3],
+    before = columns(old)
+    gone = alerting.gone_pairs(before[0], track_id, destroyed)
+    assert gone.tolist() == [t in killed and t not in seen for t, *_ in old]
+    renewed = alerting.renew_pairs(
+        *before, gone, track_id, usable, impact_s, row, *columns(new)[1:3]
     )
-    replaced = destroyed | set(seen)
+    replaced = (killed - set(seen)) | (set(seen) - unusable)
     wanted = [(t, z, p, float(s)) for t, z, p, s in old if t not in replaced]
-    wanted += [(t, z, p, impact_s[seen.index(t)]) for t, z, p, _ in new if t not in destroyed]
-    assert list(zip(track, zone, odds, when, strict=True)) == wanted
+    wanted += [(t, z, p, impact_s[seen.index(t)]) for t, z, p, _ in new if t not in unusable]
+    assert list(zip(*renewed, strict=True)) == wanted
 
 
 def test_impact_that_comes_starts_the_hold_only_where_it_was_expected():

@@ -29,10 +29,12 @@ def test_reason_is_written_only_when_it_changes():
     for t in range(4):
         watch.tick(float(t), Seen(1, 40.0, {0: 0.5}))
     watch.tick(4.0, Seen(1, 40.0, {0: 0.5}), destroyed=(1,))
+    watch.tick(5.0, destroyed=(1,))
+    watch.tick(6.0, destroyed=(1,))
     assert verdicts(watch) == [
         (0.0, 1, "no alert: unconfirmed"),
         (1.0, 1, "alert"),
-        (4.0, 1, "no alert: destroyed"),
+        (5.0, 1, "no alert: destroyed"),
     ]
 
 

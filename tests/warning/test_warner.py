@@ -92,24 +92,32 @@ def test_track_told_of_once_is_not_news_when_it_comes_back():
     assert watch.tick(2.0, Seen(1, 40.0, {0: 0.9}), Seen(2, 40.0, {0: 0.9})) == []
 
 
-def test_cancel_follows_when_the_only_track_is_destroyed():
+def test_cancel_follows_when_the_only_track_is_destroyed_and_gone():
     watch = Watch(cancel_after_s=5.0)
     seen = Seen(1, 40.0, {0: 0.9})
     watch.tick(0.0, seen)
+    assert watch.tick(8.0, seen, destroyed=(1,)) == []
     for t in range(10, 15):
-        assert watch.tick(float(t), seen, destroyed=(1,)) == []
-    assert watch.tick(15.0, seen, destroyed=(1,)) == ["cancel"]
+        assert watch.tick(float(t), destroyed=(1,)) == []
+    assert watch.tick(15.0, destroyed=(1,)) == ["cancel"]
     assert watch.alerts.track_ids[1].tolist() == [1]
     assert watch.rest() == []
 
 
 def test_alert_stands_when_a_track_held_destroyed_flies_on():
+    """Kill observations can err: the people below must not be told to come out."""
     watch = Watch(cancel_after_s=5.0)
-    seen = Seen(1, 40.0, {0: 0.9})
-    watch.tick(0.0, seen)
-    watch.tick(10.0, seen, destroyed=(1,))
-    watch.tick(12.0, seen)
-    assert watch.tick(20.0, seen) == []
+    for t in range(40):
+        sent = watch.tick(float(t), Seen(1, 40.0, {0: 0.9}), destroyed=(1,) if t > 10 else ())
+        assert sent == (["alert"] if t == 0 else [])
+    assert watch.rest() == ["all-clear"]
+
+
+def test_track_that_vanished_without_being_destroyed_keeps_the_alert():
+    watch = Watch(cancel_after_s=5.0)
+    watch.tick(0.0, Seen(1, 40.0, {0: 0.9}), Seen(2, 40.0, {0: 0.9}))
+    for t in range(10, 39):
+        assert watch.tick(float(t), destroyed=(2,)) == []
     assert watch.rest() == ["all-clear"]
 
 

@@ -39,15 +39,24 @@ def _holds(values: Ints, wanted: int) -> bool:
 
 
 @kernel
+def gone_pairs(pair_track: Ints, track_id: Ints, destroyed: Ints) -> Flags:
+    """Pairs of tracks held destroyed that are not reported (`track_id`) any more."""
+    gone = np.empty(pair_track.size, np.bool_)
+    for i in range(pair_track.size):
+        gone[i] = _holds(destroyed, pair_track[i]) and not _holds(track_id, pair_track[i])
+    return gone
+
+
+@kernel
 def renew_pairs(
     pair_track: Ints,
     pair_zone: Ints,
     pair_probability: Floats,
     pair_impact_s: Floats,
+    gone: Flags,
     track_id: Ints,
     usable: Flags,
     impact_s: Floats,
-    destroyed: Ints,
     row: Ints,
     zone: Ints,
     probability: Floats,
@@ -55,12 +64,12 @@ def renew_pairs(
     """Pairs after new predictions: old ones of other tracks, then the new ones.
 
     `track_id`, `usable` and `impact_s` are per prediction; `row`, `zone` and `probability` its
-    odds, sparse. The pairs of usable tracks are replaced, those of `destroyed` ones dropped.
+    odds, sparse. The pairs of usable tracks are replaced, those marked `gone` dropped.
     """
     kept = np.empty(pair_track.size, np.bool_)
     count = 0
     for i in range(pair_track.size):
-        kept[i] = not _holds(destroyed, pair_track[i])
+        kept[i] = not gone[i]
         for k in range(track_id.size):
             if usable[k] and track_id[k] == pair_track[i]:
                 kept[i] = False

@@ -35,12 +35,12 @@ def judge(
     odds: ZoneOdds,
     outlook: Outlook,
     landed: Flags,
-    destroyed: Flags,
+    dropped: Ints,
     zone_ids: Ints,
     threshold: float,
     time_s: float,
 ) -> Decisions:
-    """The verdicts that changed at this tick; `state` remembers the new ones.
+    """The verdicts that changed at this tick, then one for each destroyed track `dropped`.
 
     A row names the zone that mattered most to its track (-1 if none) and that zone's combined
     probability, held against `threshold`.
@@ -50,23 +50,23 @@ def judge(
         len(impacts),
     )  # fmt: skip
     verdict[~landed] = NO_LANDING
-    verdict[destroyed] = DESTROYED
     changed = np.flatnonzero(verdict != _known(state, impacts.track_id))
     state.known_track, state.known_verdict = impacts.track_id, verdict
-    if not len(changed):
+    if not len(changed) and not len(dropped):
         return _NONE
-    zone = main[changed]
+    codes = np.append(verdict[changed], np.full(len(dropped), DESTROYED))
+    zone = np.append(main[changed], np.full(len(dropped), -1))
     touched = zone >= 0
     return Decisions.trusted(
-        time_s=np.full(len(changed), time_s),
-        track_id=impacts.track_id[changed],
-        stage=np.full(len(changed), "warning", object),
-        verdict=VERDICTS[verdict[changed]],
+        time_s=np.full(len(codes), time_s),
+        track_id=np.append(impacts.track_id[changed], dropped),
+        stage=np.full(len(codes), "warning", object),
+        verdict=VERDICTS[codes],
         zone_id=np.where(touched, zone_ids[zone], -1),
-        battery_id=np.full(len(changed), "", object),
-        shot_id=np.full(len(changed), -1),
+        battery_id=np.full(len(codes), "", object),
+        shot_id=np.full(len(codes), -1),
         probability=np.where(touched, outlook.probability[zone], 0.0),
-        threshold=np.full(len(changed), threshold),
+        threshold=np.full(len(codes), threshold),
     )
 
 

@@ -66,32 +66,28 @@ class Warner:
         time_s : float
             Now, scenario clock [s]; must not decrease from call to call.
         destroyed : int64, (k,)
-            Tracks held destroyed at this tick; their predictions are dropped. A track left out
-            again counts again.
+            Tracks held destroyed. Kill observations can err, so a prediction is dropped only
+            when its track is not reported any more either: what flies on was not destroyed.
 
         Returns
         -------
         state, Alerts, Decisions
-            Messages of this tick in zone order; verdicts that changed, in the order of `impacts`.
+            Messages of this tick in zone order; verdicts that changed, in the order of `impacts`,
+            then those of destroyed tracks.
         """
         idle = not len(impacts) and not len(state.pair_track)
         if idle and time_s < state.next_end_s[0]:
             return state, _NO_ALERTS, _NO_DECISIONS
         landed = np.asarray(impacts.status == "landed", np.bool_)
-        gone = (
-            np.isin(impacts.track_id, destroyed)
-            if len(destroyed)
-            else np.zeros(len(landed), np.bool_)
-        )
-        alerts, outlook = _NO_ALERTS, _NOTHING_AHEAD
+        alerts, outlook, dropped = _NO_ALERTS, _NOTHING_AHEAD, _NO_TRACKS
         if len(odds) or len(state.pair_track) or time_s >= state.next_end_s[0]:
-            _take_in(state, impacts, odds, landed & ~gone, destroyed)
+            dropped = _take_in(state, impacts, odds, landed, destroyed)
             outlook, say, ends_s = self._settle(state, time_s)
             alerts = self._say(state, outlook, say, ends_s, time_s)
-        if not len(impacts):
+        if not len(impacts) and not len(dropped):
             return state, alerts, _NO_DECISIONS
         decisions = judge(
-            state, impacts, odds, outlook, landed, gone, self.zones.zone_id,
+            state, impacts, odds, outlook, landed, dropped, self.zones.zone_id,
             self.policy.threshold, time_s,
         )  # fmt: skip
         return state, alerts, decisions
@@ -153,15 +149,19 @@ class Warner:
 
 def _take_in(
     state: WarnerState, impacts: Impacts, odds: ZoneOdds, usable: Flags, destroyed: Ints
-) -> None:
-    """Replace the pairs of every track with a usable prediction; drop those of destroyed tracks."""
+) -> Ints:
+    """Renew the pairs of every track with a usable prediction; returns destroyed tracks dropped."""
+    track_id = _own(impacts.track_id, np.int64)
+    gone = alerting.gone_pairs(state.pair_track, track_id, _own(destroyed, np.int64))
+    dropped = np.unique(state.pair_track[gone]) if gone.any() else _NO_TRACKS
     state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s = (
         alerting.renew_pairs(
-            state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s,
-            _own(impacts.track_id, np.int64), usable, _own(impacts.impact_time_s, np.float64),
-            _own(destroyed, np.int64), odds.row, odds.zone, odds.probability,
+            state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s, gone,
+            track_id, usable, _own(impacts.impact_time_s, np.float64),
+            odds.row, odds.zone, odds.probability,
         )
     )  # fmt: skip
+    return dropped
 
 
 def _own(column: Array, kind: type[np.generic]) -> Array:
