@@ -1,8 +1,8 @@
 """The ballistic filter: seven states, Earth-centred position and velocity and ln(beta).
 
 The mean moves by the one equation of motion, the covariance with the exponential of its Jacobian
-in the middle of each leg (`track_motion.py`). A plot enters as
-a position with a covariance (`measurement.py`), so the update is linear in the state.
+in the middle of each leg (`track_motion.py`). A plot enters as a position with a covariance
+(`measurement.py`), so the update is linear in the state.
 
 Process noise: white acceleration (wind, thrust, all that the equation leaves out) and a random
 walk of ln(beta) (drag curves differ from family to family, which looks like a beta that changes
