@@ -52,7 +52,7 @@ SMALL = np.diag([20.0, 20.0, 20.0, 2.0, 2.0, 2.0, 0.05]) ** 2
 
 
 def test_point_and_time_match_the_adaptive_kernel():
-    rows = states(200)
+    rows = states(60)
     status, found = predict(rows, SMALL)
     time_s, point = flown(rows)
     assert (status == impact.LANDED).all()
@@ -64,20 +64,20 @@ def test_point_and_time_match_the_adaptive_kernel():
 
 
 def test_ellipse_matches_sampled_flights():
-    row = states(6, seed=3)
+    row = states(3, seed=3)
     for state in row:
         _, found = predict(state[None, :], SMALL)
-        samples = np.random.default_rng(4).multivariate_normal(state, SMALL, 2_000)
+        samples = np.random.default_rng(4).multivariate_normal(state, SMALL, 600)
         time_s, point = flown(samples)
         lat, lon, _ = degrees_from_ecef(point)
         east = np.radians(lon - lon.mean()) * 6.38e6 * math.cos(math.radians(lat.mean()))
         north = np.radians(lat - lat.mean()) * 6.36e6
         sampled = np.cov(east, north)
         ee, en, nn = found[0, impact.EAST_EAST :]
-        # 2,000 samples know a variance to 3.2 %; the scales above are good to 0.5 %.
+        # 600 samples know a variance to 6 %, a standard deviation to 3 %; three of that.
         scale = np.trace(sampled)
         assert [ee, en, nn] == pytest.approx(
-            [sampled[0, 0], sampled[0, 1], sampled[1, 1]], abs=0.1 * scale
+            [sampled[0, 0], sampled[0, 1], sampled[1, 1]], abs=0.17 * scale
         )
         assert found[0, impact.TIME_SIGMA] == pytest.approx(time_s.std(), rel=0.1)
 
