@@ -141,6 +141,36 @@ def check(scenario: Scenario, set_: Settings = None) -> None:
     work(scenario, set_ or [])
 
 
+explain = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@explain.callback()
+def _explain() -> None:
+    """Say what the model's numbers rest on."""
+
+
+@explain.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet explain catalogue",
+        "mantlet explain catalogue mortar-81 mortar-120 --figure mortars.svg",
+    )
+)
+def catalogue(
+    class_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="CLASS", help="Only these classes.")
+    ] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Draw the classes' flights: .svg, .png or .pdf.")
+    ] = None,
+) -> None:
+    """List every number of the threats and its source."""
+    from mantlet.console.explain import catalogue as work
+
+    work(class_ids or [], figure)
+
+
+app.add_typer(explain, name="explain")
 app.add_typer(import_.app)
 
 
