@@ -40,10 +40,10 @@ def test_nothing_is_fired_at_what_falls_into_open_ground():
 
 
 def test_no_shot_is_ordered_below_the_threshold_of_threat():
-    probability = np.linspace(0.0, 0.2, 21)
+    probability = np.linspace(0.0, 0.6, 21)
     raid = Raid(launch(np.arange(21.0), probability=probability), (battery(),)).run(90.0)
     engaged = np.unique(raid.shots.track_id) // 10
-    assert probability[engaged].min() == pytest.approx(0.1)
+    assert probability[engaged].min() == pytest.approx(0.3)
     assert engaged.tolist() == list(range(10, 21))
 
 
