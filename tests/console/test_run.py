@@ -1,0 +1,121 @@
+"""The real command line, from outside, in a folder of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mantlet.tables.run import TABLES
+
+MANTLET = [sys.executable, "-m", "mantlet"]
+FILES = {"manifest.json", "scenario.yaml", "summary.json", "performance.json"}
+PAGES = {"report.html", "replay.html"}
+
+
+def mantlet(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MANTLET, *arguments], cwd=folder, capture_output=True, text=True, timeout=300
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("place")
+    return folder, mantlet(folder, "run", "tutorial", "--seed", "5", "--out", "out/here")
+
+
+def test_a_run_leaves_a_whole_folder_and_a_summary_worth_reading(finished):
+    folder, done = finished
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in (folder / "out/here").iterdir()}
+    assert FILES | PAGES | {f"{name}.parquet" for name in TABLES} <= names
+    for words in ("destroyed in mid-air", "zone alerts", "out/here/report.html", "SIMULATED"):
+        assert words in done.stdout
+
+
+def test_the_summary_holds_what_the_tables_hold(finished):
+    from mantlet.tables.run import RunTables
+
+    folder, _ = finished
+    tables = RunTables.read(folder / "out/here")
+    summary = json.loads((folder / "out/here/summary.json").read_text())
+    own = tables.threats.parent_id < 0
+    fate = dict(zip(tables.outcomes.threat_id, tables.outcomes.fate, strict=True))
+    fates = [fate[threat] for threat in tables.threats.threat_id[own]]
+    assert summary["threats"] == own.sum()
+    assert summary["plots"] == len(tables.plots)
+    assert summary["shots"] == len(tables.shots)
+    assert summary["intercepted"] == fates.count("intercepted")
+    assert summary["leakers"] == fates.count("hit zone")
+    false = (tables.plot_origins.threat_ids < 0).all(axis=1).sum()
+    assert summary["false_plots"] == false
+
+
+def test_the_manifest_names_every_file_by_its_hash(finished):
+    import hashlib
+
+    folder, _ = finished
+    manifest = json.loads((folder / "out/here/manifest.json").read_text())
+    for name, digest in manifest["sha256"].items():
+        held = (folder / "out/here" / name).read_bytes()
+        assert hashlib.sha256(held).hexdigest() == digest
+    assert manifest["seed"] == 5
+    assert manifest["exercise"] is True
+
+
+def test_a_run_can_be_run_again_from_its_own_scenario(finished):
+    folder, _ = finished
+    again = mantlet(folder, "run", "out/here/scenario.yaml", "--seed", "5", "--out", "again")
+    assert again.returncode == 0, again.stderr
+    for name in ("plots.parquet", "shots.parquet", "outcomes.parquet", "scenario.yaml"):
+        first = (folder / "out/here" / name).read_bytes()
+        assert (folder / "again" / name).read_bytes() == first
+
+
+def test_a_folder_that_is_no_run_is_not_touched(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("ten years")
+    done = mantlet(tmp_path, "run", "tutorial", "--out", "mine")
+    assert done.returncode == 2
+    assert "mine" in done.stderr and "--out" in done.stderr
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "tutorail"], "tutorial"),
+        (["run", "nowhere.yaml"], "nowhere.yaml"),
+        (["run", "tutorial", "--seed", "-1"], "seed"),
+        (["run", "tutorial", "--set", "batteries.north.interceptors=-3"], "interceptors"),
+        (["run", "tutorial", "--set", "batteries.west.interceptors=3"], "batteries"),
+        (["run", "tutorial", "--set", "nonsense"], "nonsense"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_code_two_and_no_folder(tmp_path, arguments, told):
+    done = mantlet(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_leaves_no_half_folder(tmp_path):
+    arguments = [*MANTLET, "run", "may-2021", "--out", "big"]
+    running = subprocess.Popen(arguments, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    try:
+        assert running.stderr is not None
+        running.stderr.readline()  # the first progress line: the run has begun
+        time.sleep(2.0)
+        os.kill(running.pid, signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    assert list(tmp_path.iterdir()) == []
