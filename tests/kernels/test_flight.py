@@ -176,11 +176,6 @@ def test_impacts_agree_with_dop853_to_a_tenth_of_a_metre():
     assert worst_against_dop853(24, seed=1) < 0.1
 
 
-@pytest.mark.slow
-def test_a_thousand_impacts_agree_with_dop853_to_a_tenth_of_a_metre():
-    assert worst_against_dop853(1000, seed=2) < 0.1
-
-
 def test_error_falls_with_the_tolerance():
     flights = mixed_flights(300, seed=5)
     fine = fly(*flights, STANDARD_AIR.packed, rtol=1e-13)[2]

@@ -26,7 +26,9 @@ def test_mixtures_of_nothing_or_of_unknown_classes_are_refused(mixture):
         Campaign(("a",), mixture=mixture)
 
 
-@pytest.mark.parametrize("change", [{"count": 0}, {"at_s": -1.0}, {"duration_s": -1.0}])
+@pytest.mark.parametrize(
+    "change", [{"count": 0}, {"at_s": -1.0}, {"duration_s": -1.0}, {"misfire_share": 1.2}]
+)
 def test_volleys_of_nothing_or_before_time_are_refused(change):
     with pytest.raises(InputError):
         volley(**change)

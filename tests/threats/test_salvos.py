@@ -80,6 +80,13 @@ def test_a_listing_is_its_volleys():
     assert [salvo.start_s for salvo in salvos] == [30.0, 60.0]
 
 
+def test_the_share_of_misfires_may_change_from_volley_to_volley_of_a_listing():
+    bad = dataclasses.replace(VOLLEY, misfire_share=0.4)
+    better = dataclasses.replace(VOLLEY, id="w", at_s=90.0, misfire_share=0.1)
+    salvos = plan([Listing((bad, better))], Draws(1))
+    assert [salvo.misfire_share for salvo in salvos] == [0.4, 0.1]
+
+
 def test_short_rows_of_a_record_are_misfires_and_others_are_not():
     zone = dataclasses.replace(FALL, fate="zone", time_s=510.0)
     short, whole = plan([Record((FALL, zone))], Draws(1))

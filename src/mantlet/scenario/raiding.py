@@ -108,6 +108,7 @@ def _listing(given: schema.TableBlock, sources: _Sources) -> Listing | None:
     columns: Columns = {"id": Label(), "at_s": Number(0, _YEAR_S), **_TIMES}
     columns |= {"class": Word(LAUNCHED), "area": Word(sources.areas)}
     columns |= {**_POINT, "spread_km": Number(0, 1_000)}
+    columns |= {"misfire_share": Number(0, 1, optional=True)}
     rows = sources.rows(given.file, columns)
     return None if rows is None else Listing(tuple(map(_listed, rows)))
 
@@ -121,6 +122,7 @@ def _listed(row: dict[str, Any]) -> Volley:
         mixture={row["class"]: 1.0},
         area=row["area"],
         toward=Toward(row["lat"], row["lon"], row["spread_km"]),
+        misfire_share=row.get("misfire_share"),
     )
 
 

@@ -17,11 +17,12 @@ MAX_MISTAKES = 50
 
 @dataclass(frozen=True)
 class Number:
-    """A column of numbers within limits, both included."""
+    """A column of numbers within limits, both included; an optional one may lack cells or all."""
 
     low: float = -math.inf
     high: float = math.inf
     whole: bool = False
+    optional: bool = False
 
     def read(self, text: str) -> Any:
         """The value of a cell.
@@ -31,6 +32,8 @@ class Number:
         ValueError
             Saying what is wrong and, after a line break, what would be right.
         """
+        if self.optional and not text:
+            return None
         try:
             value = int(text) if self.whole else float(text)
         except ValueError:
@@ -107,7 +110,7 @@ def _header_problems(header: list[str], columns: Columns) -> list[tuple[str, str
     problems += [
         (name, "column is missing", f"the header is {','.join(known)}")
         for name in known
-        if name not in header
+        if name not in header and not getattr(columns[name], "optional", False)
     ]
     repeated = {name for name in header if header.count(name) > 1}
     return problems + [(name, "column given twice", "keep one") for name in sorted(repeated)]

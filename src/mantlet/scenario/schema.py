@@ -253,6 +253,7 @@ class VolleyBlock(Block):
     mixture: Mixture
     area: str
     toward: TowardBlock
+    misfire_share: Probability | None = None
 
 
 class CampaignBlock(Block):

@@ -58,7 +58,11 @@ class Toward:
 
 @dataclass(frozen=True)
 class Volley:
-    """`count` flights, at even odds at any moment of `duration_s` from `at_s` [s]."""
+    """`count` flights, at even odds at any moment of `duration_s` from `at_s` [s].
+
+    `misfire_share` of them fail early and fall short; None leaves that to their classes. Volleys
+    of a table may each have their own, so that the share changes in time.
+    """
 
     id: str
     at_s: float
@@ -67,9 +71,12 @@ class Volley:
     mixture: Mixture
     area: str
     toward: Toward
+    misfire_share: float | None = None
 
     def __post_init__(self) -> None:
         _check_mixture(self.mixture, f"volley {self.id}")
+        if self.misfire_share is not None and not 0.0 <= self.misfire_share <= 1.0:
+            raise InputError(f"volley {self.id}: misfire_share must lie between 0 and 1")
         if not (self.count > 0 and self.at_s >= 0.0 and self.duration_s >= 0.0):
             raise InputError(f"volley {self.id}: count must be positive, times not negative")
 

@@ -103,6 +103,7 @@ def _volley(volley: Volley, stream: int, ordinal: int) -> Salvo:
         _weights(volley.mixture),
         (volley.area,),
         volley.toward,
+        misfire_share=volley.misfire_share,
     )
 
 
