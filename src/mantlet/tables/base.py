@@ -210,13 +210,19 @@ def _flat_arrow(array: Array, kind: pa.DataType) -> pa.Array:
     if array.dtype != object:
         buffer = pa.py_buffer(np.ascontiguousarray(array))
         return pa.Array.from_buffers(kind, len(array), [None, buffer])
-    items = array.tolist()
-    if kind == pa.string():
-        items = [item.encode() for item in items]
+    # Texts repeat (a radar's id, a status): code them, build each once, let Arrow spread them.
+    known: dict[object, int] = {}
+    codes = np.fromiter(
+        (known.setdefault(item, len(known)) for item in array.tolist()), np.int32, len(array)
+    )
+    items = [item.encode() if isinstance(item, str) else item for item in known]
     ends = np.zeros(len(items) + 1, dtype=np.int32)
     np.cumsum([len(item) for item in items], out=ends[1:])
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(items))]
-    return pa.Array.from_buffers(kind, len(items), buffers)
+    distinct = pa.Array.from_buffers(kind, len(items), buffers)
+    return pa.DictionaryArray.from_arrays(
+        _flat_arrow(codes, pa.int32()), distinct
+    ).dictionary_decode()
 
 
 def _from_arrow(chunked: pa.ChunkedArray, spec: Column) -> Array:
