@@ -37,5 +37,5 @@ def draw_families(class_ids: Sequence[str], file_format: str) -> bytes:
             axis.set_axis_off()
         buffer = io.BytesIO()
         nothing = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
-        figure.savefig(buffer, format=file_format, metadata=nothing, dpi=150)
+        figure.savefig(buffer, format=file_format, metadata=nothing, dpi=100)
     return buffer.getvalue()

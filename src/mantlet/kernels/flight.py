@@ -23,7 +23,7 @@ LANDED, ALOFT, BAD = 0, 1, 2
 KNOT = 10
 """Width of a knot: time [s], position (3) [m], velocity (3) [m/s], acceleration (3) [m/s2]."""
 RTOL = 1e-11
-"""Default error per step as a share of the Earth's radius: at most 0.1 m at impact, up to 160 km."""
+"""Default error per step over the Earth's radius: at most 0.1 m at impact, up to 160 km."""
 MOST_KNOTS = 2000
 """Steps after which a flight is given up."""
 _USUAL_KNOTS = 40
