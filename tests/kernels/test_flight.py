@@ -117,6 +117,24 @@ def test_coriolis_carries_a_northward_flight_east_in_the_north_and_west_in_the_s
         )
 
 
+def test_the_hemispheres_mirror_each_other():
+    north = flown(launch(700.0, 45.0, 30.0, Site(40.0, 10.0)), drag=1e-4)
+    south = flown(launch(700.0, 45.0, 150.0, Site(-40.0, 10.0)), drag=1e-4)
+    assert north[1][0] == pytest.approx(south[1][0], rel=1e-12)
+    mirror = np.array([1.0, 1.0, -1.0, 1.0, 1.0, -1.0])
+    assert north[2][0] == pytest.approx(mirror * south[2][0], rel=1e-12, abs=1e-6)
+
+
+def test_an_eastward_flight_on_the_equator_goes_farther_than_a_westward_one():
+    site = Site(0.0, 10.0)
+    east, west = flown(launch([700.0, 700.0], 45.0, [90.0, 270.0], site))[2][:, :3] - site.ecef_m
+    # Eotvos: gravity is less by 2 w v cos(climb) eastward, so time and range change by that share.
+    share = 2 * dynamics.EARTH_RATE * 700.0 * math.cos(math.pi / 4) / GRAVITY
+    ratio = np.linalg.norm(east) / np.linalg.norm(west)
+    assert ratio == pytest.approx(1.0 + share, abs=0.5 * share)
+    assert ratio > 1.0
+
+
 @settings(max_examples=20, deadline=None)
 @given(heading=st.floats(0, 360))
 def test_turning_the_shot_turns_the_fall_over_a_plane(heading):
