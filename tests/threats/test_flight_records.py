@@ -11,8 +11,16 @@ pytestmark = pytest.mark.record
 
 
 @pytest.fixture(scope="module")
-def table(record_data):
-    return flight_records.range_table(record_data)
+def folder(record_data):
+    for name in ("range_table_1935", "flights_rocketpy", "mortar_radar_ramp_rt"):
+        if not (record_data / name).is_dir():
+            pytest.skip(f"the record's folder holds no {name}/")
+    return record_data
+
+
+@pytest.fixture(scope="module")
+def table(folder):
+    return flight_records.range_table(folder)
 
 
 def test_one_form_factor_gives_every_range_of_the_1935_table(table):
@@ -30,15 +38,14 @@ def test_it_then_gives_time_angle_of_fall_and_striking_speed(table):
 
 
 @pytest.mark.parametrize("name", flight_records.PADS_M)
-def test_the_first_half_of_a_coast_predicts_the_apogee_to_two_percent(record_data, name):
-    coast = flight_records.coast(record_data, name)
+def test_the_first_half_of_a_coast_predicts_the_apogee_to_two_percent(folder, name):
+    coast = flight_records.coast(folder, name)
     assert coast.predicted_m == pytest.approx(coast.apogee_m, rel=0.02)
     assert coast.rms_m < 0.01 * coast.apogee_m
 
 
-def test_the_barometer_of_juno3_is_not_sound(record_data):
-    folder = record_data / "flights_rocketpy"
-    log = flight_records.columns(folder / "juno3.csv")
+def test_the_barometer_of_juno3_is_not_sound(folder):
+    log = flight_records.columns(folder / "flights_rocketpy" / "juno3.csv")
     highest = log["pressure_hPa"].argmin()
     # ISO pressure height of the top over that of the pad, against the height it states.
     exponent = 0.190263
@@ -46,8 +53,8 @@ def test_the_barometer_of_juno3_is_not_sound(record_data):
     assert log["alt_agl_m"][highest] / np.diff(heights)[0] == pytest.approx(0.3048, rel=0.02)
 
 
-def test_mortar_classes_lie_between_the_two_kinds_a_radar_saw(record_data):
-    heavy, medium = flight_records.mortar_ratios(record_data)
+def test_mortar_classes_lie_between_the_two_kinds_a_radar_saw(folder):
+    heavy, medium = flight_records.mortar_ratios(folder)
     assert (heavy.class_id, medium.class_id) == ("mortar-120", "mortar-81")
     assert heavy.seen_range == pytest.approx(0.64, abs=0.01)  # as its README states
     assert medium.seen_range == pytest.approx(0.86, abs=0.01)
