@@ -107,7 +107,14 @@ def test_what_cannot_be_run_is_refused_with_code_two_and_no_folder(tmp_path, arg
 
 def test_ctrl_c_leaves_no_half_folder(tmp_path):
     arguments = [*MANTLET, "run", "may-2021", "--out", "big"]
-    running = subprocess.Popen(arguments, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        arguments,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Started in the background, a test run ignores Ctrl-C, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     try:
         assert running.stderr is not None
         running.stderr.readline()  # the first progress line: the run has begun
