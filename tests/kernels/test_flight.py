@@ -1,5 +1,6 @@
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import point_mass
@@ -260,6 +261,15 @@ def test_a_downward_start_on_the_ground_lands_at_once():
     status, time_s, _, _ = flown(launch(100.0, -30.0))
     assert status.tolist() == [LANDED]
     assert time_s[0] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_two_threads_give_what_one_gives():
+    flights = mixed_flights(400, seed=10)
+    halves = [[column[rows] for column in flights] for rows in (slice(0, 200), slice(200, 400))]
+    with ThreadPoolExecutor(2) as threads:
+        parts = list(threads.map(lambda half: fly(*half, STANDARD_AIR.packed), halves))
+    for k, whole in enumerate(fly(*flights, STANDARD_AIR.packed)):
+        assert np.array_equal(whole, np.concatenate([part[k] for part in parts]))
 
 
 def test_no_rows_give_no_rows():

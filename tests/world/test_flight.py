@@ -68,6 +68,7 @@ BAD = {
     "time_s, row 0": {"time_s": np.inf},
     "mass_kg: shape": {"mass_kg": [1.0, 2.0, 3.0]},
     "curve 'arrow'": {"curve": "arrow"},
+    "max_flight_s nan": {"max_flight_s": np.nan},
     "terrain: flat": {"terrain": Terrain(0.0, 0.0, 10.0, np.zeros((2, 2)), flat=True)},
 }
 

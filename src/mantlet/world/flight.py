@@ -84,6 +84,8 @@ def fly(
     given |= {"boost_mps2": boost_mps2, "boost_s": boost_s, "time_s": time_s}
     columns = {name: _column(name, value, len(states)) for name, value in given.items()}
     _refuse_bad_rows(states, columns)
+    if not 0.0 < max_flight_s < np.inf:
+        raise InputError(f"max_flight_s {max_flight_s}\n    fix: give seconds, above zero")
     family, packed = _family(curve, air)
     _refuse_mixed_modes(air, terrain)
     status, time, impact, apogee, offsets, knots = kernel.fly_knots(
