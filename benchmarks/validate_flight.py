@@ -27,6 +27,7 @@ from mantlet.analysis.figures import COLOURS, INK, drawing  # noqa: E402
 from mantlet.kernels import dormand_prince  # noqa: E402
 from mantlet.kernels.flight import RTOL, fly  # noqa: E402
 from mantlet.threats.catalogue import CLASSES  # noqa: E402
+from mantlet.threats.families import time_in_air_s  # noqa: E402
 from mantlet.world.air import Air  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -49,6 +50,19 @@ def vacuum() -> None:
             f"| {range_km} | {flat_s[0]:.2f} | {apogee[0] / 1000:.3f} | "
             f"{100 * (round_s[0] / flat_s[0] - 1):+.2f} % | {100 * (far - 1):+.2f} % |"
         )
+
+
+def times() -> None:
+    print("| class | longest range km | in the air s | median | vacuum, 45 degrees |")
+    print("|---|---|---|---|---|")
+    for name, kind in CLASSES.items():
+        if name != "debris":
+            shortest, median, longest = time_in_air_s(name, 0.9)
+            vacuum_s = math.sqrt(2000.0 * kind.range_max_km / 9.80665)
+            print(
+                f"| {name} | {kind.range_max_km:g} | {shortest:.0f}-{longest:.0f} | {median:.0f} | "
+                f"{vacuum_s:.0f} |"
+            )
 
 
 def order() -> None:
@@ -157,6 +171,7 @@ def main() -> None:
     folder = Path(os.environ["MANTLET_RECORD_DATA"])
     (PICTURES / "flight-catalogue.png").write_bytes(draw_families(tuple(CLASSES), "png"))
     vacuum()
+    times()
     classes()
     range_table(folder)
     coasts(folder)

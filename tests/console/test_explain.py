@@ -25,8 +25,8 @@ def test_every_class_and_number_is_listed(shown):
     blocks = {block.split(maxsplit=1)[0]: block for block in shown.split("\n\n")}
     for name, kind in CLASSES.items():
         rows = blocks[name].splitlines()[2:]
-        assert len(rows) == len(kind.numbers)
-        for row, number in zip(rows, kind.numbers, strict=True):
+        assert len(rows) == len(kind.numbers) + (name != "debris")  # the last: time in the air
+        for row, number in zip(rows, kind.numbers, strict=False):
             assert f"{number.value:g}" in row.split()
             assert number.grade in row.split()
             assert all(source in row.split() for source in number.source)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mantlet.threats.catalogue import CLASSES
-from mantlet.threats.families import family
+from mantlet.threats.families import family, time_in_air_s
 
 
 @pytest.mark.parametrize("name", ["rocket-20", "mortar-81", "shell-155"])
@@ -24,3 +24,17 @@ def test_paths_run_from_ground_to_ground_over_the_ranges_of_the_class(name):
 def test_debris_has_no_family():
     with pytest.raises(KeyError):
         family("debris")
+    with pytest.raises(KeyError):
+        time_in_air_s("debris")
+
+
+def test_forty_kilometres_take_about_as_long_as_newspapers_said():
+    # "Two minutes for 40 km" (S19, one newspaper's round figure); 90 s in a vacuum.
+    shortest, median, longest = time_in_air_s("rocket-40", 0.9)
+    assert 80.0 < shortest < median < longest < 130.0
+    assert 90.0 < median < 125.0
+
+
+@pytest.mark.parametrize("name", [name for name in CLASSES if name != "debris"])
+def test_no_flight_lasts_longer_than_its_class_states(name):
+    assert time_in_air_s(name)[2] < CLASSES[name].max_flight_s

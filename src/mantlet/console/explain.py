@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 
+_DERIVED = "derived   its own flights"
+
 _WORDS = {
     "range_min_km": "range, shortest",
     "range_max_km": "range, longest",
@@ -78,10 +80,15 @@ def _lines(class_ids: Sequence[str], *, whole: bool) -> Iterator[str]:
 
 
 def _class_lines(kind: "ThreatClass") -> Iterator[str]:
+    from mantlet.threats.families import time_in_air_s
+
     yield f"{kind.class_id}  {kind.title} (drag curve: {kind.kind})"
     yield f"  {'':26}{'value':>8} {'+-':>8}  {'unit':6}{'grade':10}source"
     for number in kind.numbers:
         yield f"  {_WORDS[number.quantity]:26}{_row(number)}"
+    if kind.kind != "debris":
+        shortest, _, longest = time_in_air_s(kind.class_id)
+        yield f"  {'in the air':26}{f'{shortest:.0f}-{longest:.0f}':>8} {'-':>8}  s     {_DERIVED}"
 
 
 def _row(number: "Number") -> str:
