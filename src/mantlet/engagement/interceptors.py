@@ -1,33 +1,59 @@
 """Own interceptors in flight: where the defence expects them, from its own orders."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.engagement.battery import Battery
+from mantlet.engagement.battery import Battery, Envelope
 from mantlet.tables import Shots
 from mantlet.world.earth import ecef_from_degrees
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Flying:
+    """Shots on their way, with what their courses need at every scan worked out once."""
+
+    shots: Shots
+    site_m: Floats
+    away_m: Floats
+    """From site to aim point, (n, 3)."""
+    range_m: Floats
+    envelopes: tuple[tuple[Envelope, Bools], ...]
+    """Each flyout table with the shots it holds for."""
+
+    @classmethod
+    def of(cls, shots: Shots, batteries: tuple[Battery, ...]) -> "Flying":
+        """The courses of `shots`, fired by `batteries`."""
+        index = {battery.id: row for row, battery in enumerate(batteries)}
+        used = np.array([index[name] for name in shots.battery_id], np.int64)
+        sites = np.array([battery.site_m for battery in batteries]).reshape(-1, 3)[used]
+        aims = ecef_from_degrees(shots.aim_lat_deg, shots.aim_lon_deg, shots.aim_height_m)
+        away = aims - sites
+        envelopes = tuple((batteries[row].envelope, used == row) for row in np.unique(used))
+        return cls(shots, sites, away, np.sqrt((away * away).sum(axis=1)), envelopes)
+
+    def __len__(self) -> int:
+        return len(self.shots)
+
+    def positions(self, time_s: float) -> Floats:
+        """ECEF positions at one time, shape (n, 3) [m], in the order of the shots.
+
+        A straight line from the battery to the aim point, run through as the flyout table says;
+        at the launcher before launch, at the aim point after the intercept time.
+        """
+        elapsed = time_s - self.shots.launch_time_s
+        gone = np.zeros(len(elapsed))
+        for envelope, mine in self.envelopes:
+            gone[mine] = envelope.range_at_m(elapsed[mine])
+        gone[elapsed <= 0.0] = 0.0
+        share = np.minimum(gone / np.maximum(self.range_m, 1.0), 1.0)
+        return np.asarray(self.site_m + share[:, None] * self.away_m, np.float64)
 
 
 def expected_positions(shots: Shots, batteries: tuple[Battery, ...], time_s: float) -> Floats:
-    """ECEF positions of interceptors at one time, shape (n, 3) [m], in the order of `shots`.
-
-    A straight line from the battery to the aim point, run through as the flyout table says;
-    at the launcher before launch, at the aim point after the intercept time.
-    """
-    if not len(shots):
-        return np.empty((0, 3))
-    index = {battery.id: row for row, battery in enumerate(batteries)}
-    used = np.array([index[name] for name in shots.battery_id], np.int64)
-    sites = np.array([battery.site_m for battery in batteries])[used]
-    aims = ecef_from_degrees(shots.aim_lat_deg, shots.aim_lon_deg, shots.aim_height_m)
-    away = aims - sites
-    range_m = np.sqrt((away * away).sum(axis=1))
-    gone = np.empty(len(shots))
-    for row in np.unique(used):
-        mine = used == row
-        elapsed = time_s - shots.launch_time_s[mine]
-        gone[mine] = np.where(elapsed > 0.0, batteries[row].envelope.range_at_m(elapsed), 0.0)
-    share = np.minimum(gone / np.maximum(range_m, 1.0), 1.0)
-    return np.asarray(sites + share[:, None] * away, np.float64)
+    """ECEF positions of `shots` at one time, shape (n, 3) [m]: see `Flying.positions`."""
+    return Flying.of(shots, batteries).positions(time_s)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mantlet.engagement.battery import Battery
 from mantlet.kernels import engagement as kernels
+from mantlet.tables import for_kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,7 +78,7 @@ def find_opportunities(
         No launch before this [s].
     """
     status, point, launch_s, latest_s = kernels.earliest_intercepts(
-        np.require(paths_m, np.float64, ["C", "W"]),
+        for_kernel(paths_m),
         times_s,
         reach.site_m,
         reach.limits_m,

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from numba import config, njit
 
 # numba reads the environment when it is first imported, which may have been before this package.
-config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defined]
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.engagement.interceptors import expected_positions
+from mantlet.engagement.interceptors import Flying
 from mantlet.engagement.planner import Planner, PlannerState
 from mantlet.tables import Alerts, Assessments, Decisions, Impacts, Plots, Shots, Tracks
 from mantlet.tracking.impact import predict_impacts, predict_paths
@@ -31,6 +31,7 @@ _NO_ALERTS = Alerts.empty()
 _NO_IMPACTS = Impacts.empty()
 _NO_DECISIONS = Decisions.empty()
 _NO_POINTS = np.empty((0, 3))
+_NONE_FLYING = Flying.of(_NO_SHOTS, ())
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class PipelineState:
     tracker: TrackerState
     warner: WarnerState
     planner: PlannerState | None
-    in_flight: Shots
+    in_flight: Flying
     """Own interceptors that have not yet reached their aim points."""
 
     def copy(self) -> "PipelineState":
@@ -77,11 +78,11 @@ class Pipeline:
     def start(self) -> PipelineState:
         """The state before the first scan."""
         planner = None if self.planner is None else self.planner.start()
-        return PipelineState(self.tracker.start(), self.warner.start(), planner, _NO_SHOTS)
+        return PipelineState(self.tracker.start(), self.warner.start(), planner, _NONE_FLYING)
 
     def scan(self, state: PipelineState, plots: Plots, radar: int, time_s: float) -> PipelineState:
         """Feed one scan of one radar (its index) to the tracker; an empty scan counts too."""
-        own_m = self._own_positions(state.in_flight, time_s)
+        own_m = state.in_flight.positions(time_s) if len(state.in_flight) else _NO_POINTS
         tracker = self.tracker.step(state.tracker, plots, radar, time_s, own_m)
         return replace(state, tracker=tracker)
 
@@ -99,7 +100,7 @@ class Pipeline:
         planner, shots, reasons = self._engage(state, tracks, impacts, odds, assessments, time_s)
         destroyed = np.empty(0, np.int64) if planner is None else planner.destroyed_tracks
         warner, alerts, verdicts = self.warner.step(state.warner, impacts, odds, time_s, destroyed)
-        flying = _still_flying(state.in_flight, shots, time_s)
+        flying = self._still_flying(state.in_flight, shots, time_s)
         after = PipelineState(state.tracker, warner, planner, flying)
         decisions = _joined(verdicts, reasons)
         return after, Step(tracks, impacts, alerts, shots, decisions)
@@ -134,18 +135,15 @@ class Pipeline:
             paths[wanted] = predict_paths(tracks.take(wanted), self.air, PATH_STEP_S, PATH_COUNT)
         return paths
 
-    def _own_positions(self, shots: Shots, time_s: float) -> Floats:
-        if self.planner is None or not len(shots):
-            return _NO_POINTS
-        return expected_positions(shots, self.planner.batteries, time_s)
-
-
-def _still_flying(before: Shots, new: Shots, time_s: float) -> Shots:
-    shots = Shots.concat([before, new]) if len(new) else before
-    if not len(shots):
-        return _NO_SHOTS
-    flying = shots.intercept_time_s > time_s
-    return shots if flying.all() else shots.take(flying)
+    def _still_flying(self, before: Flying, new: Shots, time_s: float) -> Flying:
+        if not len(new) and not len(before):
+            return before
+        shots = Shots.concat([before.shots, new]) if len(new) else before.shots
+        flying = shots.intercept_time_s > time_s
+        if not len(new) and flying.all():
+            return before
+        batteries = () if self.planner is None else self.planner.batteries
+        return Flying.of(shots.take(flying), batteries)
 
 
 def _joined(verdicts: Decisions, reasons: Decisions) -> Decisions:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import radar as kernel
 from mantlet.ports.draws import Draws, stream_of
-from mantlet.tables import PlotOrigins, Plots
+from mantlet.tables import PlotOrigins, Plots, for_kernel
 from mantlet.world.earth import EARTH_RADIUS_M, Site
 
 Floats = NDArray[np.float64]
@@ -135,10 +135,10 @@ class Radar:
         found, origins = kernel.scan(
             self._packed,
             keys,
-            np.require(objects.object_id, np.int64, ["C", "W"]),
-            np.require(objects.position_m, np.float64, ["C", "W"]),
-            np.require(objects.velocity_mps, np.float64, ["C", "W"]),
-            np.require(objects.rcs_m2, np.float64, ["C", "W"]),
+            for_kernel(objects.object_id, np.int64),
+            for_kernel(objects.position_m),
+            for_kernel(objects.velocity_mps),
+            for_kernel(objects.rcs_m2),
         )
         order = np.argsort(found[:, kernel.AZIMUTH])
         columns = np.take(found.T, order, axis=1)

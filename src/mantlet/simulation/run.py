@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.engagement.interceptors import expected_positions
 from mantlet.engagement.outcomes import assess_outcomes
 from mantlet.pipeline.build import build_pipeline
 from mantlet.pipeline.pipeline import Pipeline, PipelineState
@@ -162,12 +161,12 @@ class _Loop:
 
     def _interceptors(self, state: PipelineState, time_s: float) -> tuple[Floats, Ints]:
         """True positions of own interceptors: they fly as planned."""
-        shots = state.in_flight
-        if not len(shots) or self.pipeline.planner is None:
+        flying = state.in_flight
+        if not len(flying):
             return _NO_POINTS, _NO_IDS
-        shots = shots.take((shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s))
-        positions = expected_positions(shots, self.pipeline.planner.batteries, time_s)
-        return positions, shots.shot_id
+        shots = flying.shots
+        up = (shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s)
+        return flying.positions(time_s)[up], shots.shot_id[up]
 
     def _record_states(self, now: float) -> None:
         rows = self.sky.in_air(now)

@@ -1,6 +1,6 @@
 """Typed columnar batches: what one stage hands to the next, and what a run folder holds."""
 
-from mantlet.tables.base import SCHEMA_VERSION, Recorder, Table, column
+from mantlet.tables.base import SCHEMA_VERSION, Recorder, Table, column, for_kernel
 from mantlet.tables.decisions import (
     Alerts,
     Assessments,
@@ -31,4 +31,5 @@ __all__ = [
     "Tracks",
     "Zones",
     "column",
+    "for_kernel",
 ]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import impact as kernel
-from mantlet.tables import Impacts, Tracks
+from mantlet.tables import Impacts, Tracks, for_kernel
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.world.air import Air
 
@@ -45,9 +45,9 @@ def predict_impacts(
     sampled flights at 20 m, 2 m/s and 5 % drag.
     """
     status, found = kernel.predict_impacts(
-        np.require(tracks.state, np.float64, ["C", "W"]),
-        np.require(tracks.covariance, np.float64, ["C", "W"]),
-        np.require(tracks.time_s, np.float64, ["C", "W"]),
+        for_kernel(tracks.state),
+        for_kernel(tracks.covariance),
+        for_kernel(tracks.time_s),
         np.asarray(tracks.status != "closed", dtype=np.bool_),
         _LEG_S,
         settings.acceleration_noise,
@@ -78,7 +78,7 @@ def predict_paths(tracks: Tracks, air: Air, step_s: float, count: int) -> Floats
     """
     if not step_s > 0.0:
         raise ValueError(f"step_s {step_s}: must be positive")
-    states = np.require(tracks.state, np.float64, ["C", "W"])
+    states = for_kernel(tracks.state)
     paths = np.full((len(tracks), count, 3), np.nan)
     kernel.predict_paths(states, float(step_s), air.packed, paths)
     return paths

@@ -13,7 +13,7 @@ from mantlet.kernels.track_report import report
 from mantlet.kernels.track_rows import TrackRows
 from mantlet.kernels.tracking_scan import scan
 from mantlet.kernels.tuning import Tuning
-from mantlet.tables import Plots, Tracks
+from mantlet.tables import Plots, Tracks, for_kernel
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.world.air import STANDARD_AIR, Air
@@ -162,7 +162,7 @@ class Tracker:
             plots.range_m[order],
             plots.azimuth_rad[order],
             plots.elevation_rad[order],
-            np.require(own_m, np.float64, ["C", "W"]),
+            for_kernel(own_m),
         )
         return state
 

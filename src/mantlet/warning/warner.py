@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import alerting
 from mantlet.kernels.alerting import ALL_CLEAR, CANCEL
-from mantlet.tables import Alerts, Decisions, Impacts, Zones
+from mantlet.tables import Alerts, Decisions, Impacts, Zones, for_kernel
 from mantlet.tables.base import Array
 from mantlet.warning.messages import Batch, announce
 from mantlet.warning.outlook import Outlook, look_ahead
@@ -166,4 +166,4 @@ def _take_in(
 
 def _own(column: Array, kind: type[np.generic]) -> Array:
     """The column as kernels are compiled for it: table columns are read-only."""
-    return np.require(column, kind, ["C", "W"])
+    return for_kernel(column, kind)

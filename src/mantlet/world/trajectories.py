@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import trajectory
 from mantlet.kernels.flight import KNOT
+from mantlet.tables import for_kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -96,7 +97,7 @@ class Trajectories:
         NaN before launch, after impact and for rows without a flight. Interpolated between the
         integrator's steps; within 0.1 m and 0.1 m/s of the integrated flight.
         """
-        which = np.require(rows, np.int64, ("C", "W"))
+        which = for_kernel(rows, np.int64)
         return trajectory.states_at(self.offsets, self.knots, which, float(time_s))
 
     def append(self, other: "Trajectories") -> "Trajectories":

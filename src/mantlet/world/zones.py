@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import polygons as kernels
-from mantlet.tables import Impacts, Zones
+from mantlet.tables import Impacts, Zones, for_kernel
 from mantlet.world.cells import CellIndex, index_rings
 from mantlet.world.outlines import grown_rings, rings_of
 
@@ -111,9 +111,9 @@ def zone_odds(impacts: Impacts, zones: ZoneMap, margin_m: float = 0.0) -> ZoneOd
     """
     index = zones.grown(margin_m)
     counted = kernels.odds(
-        np.require(impacts.lon_deg, np.float64, ["C", "W"]),
-        np.require(impacts.lat_deg, np.float64, ["C", "W"]),
-        np.require(impacts.covariance_m2, np.float64, ["C", "W"]),
+        for_kernel(impacts.lon_deg),
+        for_kernel(impacts.lat_deg),
+        for_kernel(impacts.covariance_m2),
         np.asarray(impacts.status == "landed", dtype=np.bool_),
         LATTICE,
         len(zones.zones),
