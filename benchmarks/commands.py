@@ -51,8 +51,8 @@ def show(title: str, runs: list[tuple[float, float, float]]) -> None:
 def stages(folder: Path) -> None:
     """Where the time went, as the run itself counted it."""
     performance = json.loads((folder / "performance.json").read_text())
-    print(f"    peak {performance['peak_mib']:.0f} MiB; by stage:")
-    for name, spent_s in sorted(performance["stages_s"].items(), key=lambda item: -item[1]):
+    print(f"    peak {performance['peak_mib']:.0f} MiB; core seconds by stage:")
+    for name, spent_s in sorted(performance["stages_core_s"].items(), key=lambda item: -item[1]):
         print(f"    {name:<18}{spent_s:8.2f} s")
 
 

@@ -77,13 +77,29 @@ def test_a_run_can_be_run_again_from_its_own_scenario(finished):
         assert (folder / "again" / name).read_bytes() == first
 
 
-def test_a_folder_that_is_no_run_is_not_touched(tmp_path):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.txt").write_text("ten years")
-    done = mantlet(tmp_path, "run", "tutorial", "--out", "mine")
+@pytest.mark.parametrize(
+    ("place", "arguments"),
+    [("mine", ["run", "tutorial", "--out", "mine"]), ("mine/tutorial", ["demo", "--out", "mine"])],
+)
+def test_a_folder_that_is_no_run_is_not_touched(tmp_path, place, arguments):
+    (tmp_path / place).mkdir(parents=True)
+    (tmp_path / place / "thesis.txt").write_text("ten years")
+    done = mantlet(tmp_path, *arguments)
     assert done.returncode == 2
-    assert "mine" in done.stderr and "--out" in done.stderr
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+    assert place in done.stderr and "--out" in done.stderr
+    assert [path.name for path in (tmp_path / place).iterdir()] == ["thesis.txt"]
+
+
+def test_a_run_folder_is_replaced_but_never_with_something_of_the_users_in_it(finished):
+    folder, _ = finished
+    assert mantlet(folder, "run", "tutorial", "--out", "twice").returncode == 0
+    assert mantlet(folder, "run", "tutorial", "--seed", "2", "--out", "twice").returncode == 0
+    assert json.loads((folder / "twice/manifest.json").read_text())["seed"] == 2
+    (folder / "twice" / "notes.txt").write_text("mine")
+    done = mantlet(folder, "run", "tutorial", "--out", "twice")
+    assert done.returncode == 2
+    assert "twice" in done.stderr
+    assert (folder / "twice" / "notes.txt").read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +111,7 @@ def test_a_folder_that_is_no_run_is_not_touched(tmp_path):
         (["run", "tutorial", "--set", "batteries.north.interceptors=-3"], "interceptors"),
         (["run", "tutorial", "--set", "batteries.west.interceptors=3"], "batteries"),
         (["run", "tutorial", "--set", "nonsense"], "nonsense"),
+        (["run", "tutorial", "--out", "/dev/null/here"], "/dev/null"),
     ],
 )
 def test_what_cannot_be_run_is_refused_with_code_two_and_no_folder(tmp_path, arguments, told):

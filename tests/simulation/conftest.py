@@ -12,15 +12,16 @@ import pytest
 def run_tutorial(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Run the tutorial into a fresh folder, in this process or in one of its own."""
 
-    def run(seed: int, *, separate_process: bool = False) -> Path:
+    def run(seed: int, *, separate_process: bool = False, settings: tuple[str, ...] = ()) -> Path:
         folder = tmp_path_factory.mktemp("runs") / "tutorial"
         arguments = ["run", "tutorial", "--seed", str(seed), "--out", str(folder)]
+        arguments += [word for setting in settings for word in ("--set", setting)]
         if separate_process:
             subprocess.run([sys.executable, "-m", "mantlet", *arguments], check=True, timeout=300)
         else:
             from mantlet.console.run import compute
 
-            compute("tutorial", seed, folder, [])
+            compute("tutorial", seed, folder, list(settings))
         return folder
 
     return run
@@ -30,3 +31,12 @@ def run_tutorial(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path
 def tutorial_folder(run_tutorial: Callable[..., Path]) -> Path:
     """The run folder of the tutorial under seed 1."""
     return run_tutorial(seed=1)
+
+
+@pytest.fixture(scope="session")
+def cluttered_folder(run_tutorial: Callable[..., Path]) -> Path:
+    """The tutorial under so many false plots that they do change tracks and decisions."""
+    return run_tutorial(
+        seed=1,
+        settings=("radars.cape.false_plots_per_scan=40", "radars.heath.false_plots_per_scan=40"),
+    )

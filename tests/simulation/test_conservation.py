@@ -100,8 +100,35 @@ def test_origins_name_things_that_exist(tables: RunTables) -> None:
     assert (tables.plot_origins.plot_id == tables.plots.plot_id).all()
 
 
-def test_nothing_is_sensed_after_its_end(tables: RunTables) -> None:
-    ends = dict(zip(tables.outcomes.threat_id, tables.outcomes.time_s, strict=True))
+def test_what_was_intercepted_is_gone_from_the_moment_of_the_intercept(tables: RunTables) -> None:
+    arrives = dict(zip(tables.shots.shot_id, tables.shots.intercept_time_s, strict=True))
+    stopped = tables.outcomes.take(tables.outcomes.fate == "intercepted")
+    assert len(stopped)
+    gone = {}
+    for threat, shot, time_s in zip(
+        stopped.threat_id, stopped.shot_id, stopped.time_s, strict=True
+    ):
+        assert time_s == arrives[shot]
+        gone[threat] = time_s
     for ids, time_s in zip(tables.plot_origins.threat_ids, tables.plots.time_s, strict=True):
-        for threat in ids[(ids >= 0) & (ids < 2_000_000_000)]:
-            assert time_s <= ends[threat]
+        assert all(time_s <= gone.get(threat, np.inf) for threat in ids)
+    for threat, time_s in zip(tables.states.threat_id, tables.states.time_s, strict=True):
+        assert time_s <= gone.get(threat, np.inf)
+
+
+def test_what_was_not_intercepted_ends_where_it_lands(tables: RunTables) -> None:
+    lands = dict(zip(tables.threats.threat_id, tables.threats.impact_time_s, strict=True))
+    others = tables.outcomes.take(tables.outcomes.fate != "intercepted")
+    assert all(
+        time_s == lands[threat]
+        for threat, time_s in zip(others.threat_id, others.time_s, strict=True)
+    )
+
+
+def test_threats_debris_and_interceptors_are_all_seen_by_the_radars(tables: RunTables) -> None:
+    kinds = dict(zip(tables.threats.threat_id, tables.threats.kind, strict=True))
+    seen = Counter(
+        "own" if origin >= 2_000_000_000 else kinds[origin]
+        for origin in tables.plot_origins.threat_ids[tables.plot_origins.threat_ids >= 0]
+    )
+    assert min(seen[kind] for kind in ("rocket", "mortar", "shell", "debris", "own")) > 20

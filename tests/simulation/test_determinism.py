@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mantlet.runs.folder import UNREPRODUCIBLE
+from mantlet.runs.target import UNREPRODUCIBLE
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mantlet.pipeline.build import build_pipeline
+from mantlet.pipeline.replay import replay_decisions
+from mantlet.scenario.load import load_scenario
+from mantlet.tables import Assessments, Intervals, PlotOrigins, Plots, Tracks
+from mantlet.tables.run import DecisionTables
+
 DECIDED = ("tracks", "impacts", "alerts", "shots", "decisions")
 GIVEN = ("plots.parquet", "assessments.parquet", "intervals.parquet")
 TRUTH = (".parquet", ".html", ".json")
@@ -37,11 +43,17 @@ assert "mantlet.threats.flights" not in sys.modules
 """
 
 
+@pytest.fixture(scope="module", params=["tutorial_folder", "cluttered_folder"])
+def run_folder(request: pytest.FixtureRequest) -> Path:
+    """A run as it comes, and one whose false plots matter."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="module")
-def decided_again(tutorial_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def decided_again(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that was given plots and kill observations only, and decided for itself."""
     folder = tmp_path_factory.mktemp("truthless")
-    for path in tutorial_folder.iterdir():
+    for path in run_folder.iterdir():
         if path.name in GIVEN or path.suffix not in TRUTH:  # the scenario and its companions
             shutil.copy(path, folder / path.name)
     command = [sys.executable, "-c", DECIDE_AGAIN, str(folder), *DECIDED]
@@ -51,31 +63,40 @@ def decided_again(tutorial_folder: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("name", DECIDED)
 def test_decisions_without_truth_are_byte_identical(
-    tutorial_folder: Path, decided_again: Path, name: str
+    run_folder: Path, decided_again: Path, name: str
 ) -> None:
-    ours = (tutorial_folder / f"{name}.parquet").read_bytes()
+    ours = (run_folder / f"{name}.parquet").read_bytes()
     assert (decided_again / f"{name}.parquet").read_bytes() == ours
 
 
-def test_a_changed_plot_changes_the_decisions(tutorial_folder: Path) -> None:
-    """The comparison can fail: move every plot by 3 km and the tracks are others."""
-    from mantlet.pipeline.build import build_pipeline
-    from mantlet.pipeline.replay import replay_decisions
-    from mantlet.scenario.load import load_scenario
-    from mantlet.tables import Assessments, Intervals, Plots, Tracks
-
-    scenario = load_scenario(str(tutorial_folder / "scenario.yaml"))
-    plots = Plots.read(tutorial_folder / "plots.parquet")
-    moved = plots.trusted(
-        **{name: getattr(plots, name) for name in plots.columns()}
-        | {"range_m": plots.range_m + 3e3}
-    )
-    decided = replay_decisions(
+def _decided_on(folder: Path, plots: Plots) -> DecisionTables:
+    scenario = load_scenario(str(folder / "scenario.yaml"))
+    return replay_decisions(
         build_pipeline(scenario),
         scenario.figures,
-        Intervals.read(tutorial_folder / "intervals.parquet"),
-        moved,
-        Assessments.read(tutorial_folder / "assessments.parquet"),
+        Intervals.read(folder / "intervals.parquet"),
+        plots,
+        Assessments.read(folder / "assessments.parquet"),
     )
-    truth = Tracks.read(tutorial_folder / "tracks.parquet")
-    assert len(decided.tracks) != len(truth) or (decided.tracks.state != truth.state).any()
+
+
+def _same_tracks(decided: DecisionTables, folder: Path) -> bool:
+    ours = Tracks.read(folder / "tracks.parquet")
+    return len(decided.tracks) == len(ours) and bool((decided.tracks.state == ours.state).all())
+
+
+def test_plots_that_moved_give_other_decisions(tutorial_folder: Path) -> None:
+    """The comparison can fail: every plot 3 km further away."""
+    plots = Plots.read(tutorial_folder / "plots.parquet")
+    columns = {name: getattr(plots, name) for name in plots.columns()}
+    moved = plots.trusted(**columns | {"range_m": plots.range_m + 3e3})
+    assert not _same_tracks(_decided_on(tutorial_folder, moved), tutorial_folder)
+
+
+def test_decisions_that_knew_false_plots_for_false_would_be_others(cluttered_folder: Path) -> None:
+    """The comparison can fail: a tracker that is spared the false plots is found out."""
+    plots = Plots.read(cluttered_folder / "plots.parquet")
+    origins = PlotOrigins.read(cluttered_folder / "plot_origins.parquet")
+    spared = plots.take(origins.threat_ids[:, 0] >= 0)
+    assert _same_tracks(_decided_on(cluttered_folder, plots), cluttered_folder)
+    assert not _same_tracks(_decided_on(cluttered_folder, spared), cluttered_folder)

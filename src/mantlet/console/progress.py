@@ -1,6 +1,7 @@
 """One progress bar for anything that takes more than a moment."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -10,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 
 class Report(Protocol):
-    """What a long job calls: work done, work in all, a few words."""
+    """What a long job calls: simulated seconds done, in all, and a few words."""
 
     def __call__(self, done: float, total: float, words: str, /) -> None: ...  # noqa: D102
 
@@ -35,23 +36,41 @@ def _bar(console: Console, title: str) -> Iterator[Report]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[words]}"),
     )
+    rate = _Rate()
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None, words="starting")
 
         def report(done: float, total: float, words: str) -> None:
-            bar.update(task, completed=done, total=total, words=words)
+            bar.update(task, completed=done, total=total, words=words + rate.at(done))
 
         yield report
 
 
 def _lines(title: str) -> Report:
-    shown = -1
+    shown, rate = -1, _Rate()
 
     def report(done: float, total: float, words: str) -> None:
         nonlocal shown
+        speed = rate.at(done)
         tenth = int(10 * done / total) if total else 0
         if tenth > shown:
             shown = tenth
-            print(f"{title}: {10 * tenth:3d} %  {words}", file=sys.stderr, flush=True)
+            print(f"{title}: {10 * tenth:3d} %  {words}{speed}", file=sys.stderr, flush=True)
 
     return report
+
+
+class _Rate:
+    """Simulated seconds per second since the first step that did anything."""
+
+    def __init__(self) -> None:
+        self._start: tuple[float, float] | None = None
+
+    def at(self, done: float) -> str:
+        """A few words on the rate up to now; nothing where there is none to tell."""
+        now = time.monotonic()
+        if self._start is None or done < self._start[1]:
+            self._start = (now, done) if done > 0.0 else None
+            return ""
+        elapsed = now - self._start[0]
+        return f", {(done - self._start[1]) / elapsed:,.0f} times real time" if elapsed > 1 else ""

@@ -2,13 +2,16 @@
 
 from mantlet.engagement.planner import Planner
 from mantlet.pipeline.pipeline import Pipeline
+from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
 from mantlet.tracking.tracker import Tracker
 from mantlet.warning.warner import Warner
 from mantlet.world.zones import ZoneMap
 
 
-def build_pipeline(scenario: Scenario, *, engage: bool = True) -> Pipeline:
+def build_pipeline(
+    scenario: Scenario, *, engage: bool = True, watch: Stopwatch | None = None
+) -> Pipeline:
     """The defence described by a scenario. `engage=False` (live plots) has no batteries at all."""
     planner = None
     if engage and scenario.batteries:
@@ -19,4 +22,5 @@ def build_pipeline(scenario: Scenario, *, engage: bool = True) -> Pipeline:
         planner=planner,
         zones=ZoneMap(scenario.zones),
         air=scenario.air,
+        watch=watch or Stopwatch(),
     )

@@ -5,13 +5,14 @@ no random number. State is plain arrays, handed in and out: a state handed in is
 first to fork a run.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.engagement.interceptors import Flying
 from mantlet.engagement.planner import Planner, PlannerState
+from mantlet.ports.stopwatch import Stopwatch
 from mantlet.tables import Alerts, Assessments, Decisions, Impacts, Plots, Shots, Tracks
 from mantlet.tracking.impact import predict_impacts, predict_paths
 from mantlet.tracking.tracker import Tracker, TrackerState
@@ -30,6 +31,7 @@ _NO_SHOTS = Shots.empty()
 _NO_ALERTS = Alerts.empty()
 _NO_IMPACTS = Impacts.empty()
 _NO_DECISIONS = Decisions.empty()
+_NO_TRACKS = np.empty(0, np.int64)
 _NO_POINTS = np.empty((0, 3))
 _NONE_FLYING = Flying.of(_NO_SHOTS, ())
 
@@ -74,6 +76,8 @@ class Pipeline:
     planner: Planner | None
     zones: ZoneMap
     air: Air
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    """Told where the time of decisions goes; nothing depends on it."""
 
     def start(self) -> PipelineState:
         """The state before the first scan."""
@@ -90,20 +94,23 @@ class Pipeline:
         self, state: PipelineState, time_s: float, assessments: Assessments
     ) -> tuple[PipelineState, Step]:
         """Predict, warn and engage on what is known at `time_s`."""
+        clock = self.watch.now()
         tracks = self.tracker.report(state.tracker, time_s)
+        clock = self.watch.add("tracking", clock)
         impacts = predict_impacts(tracks, self.air) if len(tracks) else _NO_IMPACTS
-        odds = (
-            zone_odds(impacts, self.zones, self.warner.policy.margin_m)
-            if len(impacts)
-            else ZoneOdds.empty()
-        )
+        clock = self.watch.add("impact prediction", clock)
+        margin_m = self.warner.policy.margin_m
+        odds = zone_odds(impacts, self.zones, margin_m) if len(impacts) else ZoneOdds.empty()
+        clock = self.watch.add("zone odds", clock)
         planner, shots, reasons = self._engage(state, tracks, impacts, odds, assessments, time_s)
-        destroyed = np.empty(0, np.int64) if planner is None else planner.destroyed_tracks
+        clock = self.watch.add("engagement", clock)
+        destroyed = _NO_TRACKS if planner is None else planner.destroyed_tracks
         warner, alerts, verdicts = self.warner.step(state.warner, impacts, odds, time_s, destroyed)
         flying = self._still_flying(state.in_flight, shots, time_s)
         after = PipelineState(state.tracker, warner, planner, flying)
-        decisions = _joined(verdicts, reasons)
-        return after, Step(tracks, impacts, alerts, shots, decisions)
+        step = Step(tracks, impacts, alerts, shots, _joined(verdicts, reasons))
+        self.watch.add("warning", clock)
+        return after, step
 
     def rest(self, state: PipelineState, until_s: float) -> tuple[PipelineState, Alerts]:
         """Nothing is simulated until `until_s`: drop stale tracks, send the all-clears then due."""

@@ -12,16 +12,19 @@ from mantlet.analysis.replay import write_replay
 from mantlet.analysis.report import write_report
 from mantlet.kernels import SOURCES_HASH
 from mantlet.ports.files import DiskFiles
+from mantlet.ports.stopwatch import Stopwatch
 from mantlet.runs.run import Run
-from mantlet.simulation.stopwatch import Stopwatch
+from mantlet.runs.target import MANIFEST, UNREPRODUCIBLE, check_target
 from mantlet.tables import SCHEMA_VERSION
 
-UNREPRODUCIBLE = "performance.json"
-"""The one file of a run folder that differs between two equal runs."""
 
+def write_run(run: Run, folder: Path, watch: Stopwatch) -> dict[str, Any]:
+    """Write the run folder of a finished run; nothing is left behind if that fails.
 
-def write_run(run: Run, folder: Path, watch: Stopwatch) -> None:
-    """Write the run folder of a finished run; nothing is left behind if that fails."""
+    An earlier run folder in that place is replaced; anything else there is an InputError.
+    Returns what `performance.json` holds.
+    """
+    check_target(folder)
     with DiskFiles().whole_folder(folder, replace=True) as temporary:
         with watch.stage("tables to disk"):
             run.tables.write(temporary)
@@ -33,8 +36,10 @@ def write_run(run: Run, folder: Path, watch: Stopwatch) -> None:
             write_report(run.tables, run.scenario, run.summary, run.seed, temporary / "report.html")
         with watch.stage("replay"):
             write_replay(run.tables, run.scenario, run.seed, temporary / "replay.html")
-        _write_json(temporary / "manifest.json", _manifest(run, temporary))
-        _write_json(temporary / UNREPRODUCIBLE, watch.report())
+        _write_json(temporary / MANIFEST, _manifest(run, temporary))
+        performance = watch.report()
+        _write_json(temporary / UNREPRODUCIBLE, performance)
+    return performance
 
 
 def _manifest(run: Run, folder: Path) -> dict[str, Any]:

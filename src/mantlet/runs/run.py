@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mantlet.analysis.summary import summarise
+from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
 from mantlet.simulation.run import simulate
-from mantlet.simulation.stopwatch import Stopwatch
 from mantlet.tables.run import TABLES, RunTables
 
 Progress = Callable[[float, float, str], None]

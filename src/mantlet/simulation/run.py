@@ -5,7 +5,6 @@ turns shots into hits, the observer turns hits into (fallible) assessments, and 
 counts at the end. The pipeline never receives anything else.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,11 +17,11 @@ from mantlet.pipeline.pipeline import Pipeline, PipelineState
 from mantlet.pipeline.replay import DecisionRecorder
 from mantlet.pipeline.schedule import Look, ticks
 from mantlet.ports.draws import Draws
+from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
-from mantlet.sensing.radar import Radar
+from mantlet.sensing.radar import Objects, Radar
 from mantlet.simulation.consequences import Consequences
-from mantlet.simulation.sky import Sky
-from mantlet.simulation.stopwatch import Stopwatch
+from mantlet.simulation.sky import NONE_UP, Sky, interceptor_objects
 from mantlet.tables import Intervals, PlotOrigins, Plots, Recorder, States
 from mantlet.tables.run import RunTables
 from mantlet.threats.flights import draw_threats
@@ -38,9 +37,6 @@ Progress = Callable[[float, float, str], None]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_NO_POINTS = np.empty((0, 3))
-_NO_IDS = np.empty(0, np.int64)
-
 
 def simulate(
     scenario: Scenario, seed: int, watch: Stopwatch, progress: Progress | None = None
@@ -52,8 +48,7 @@ def simulate(
         planned = intervals(salvos, WARM_UP_S, TAIL_S)
         barrage = draw_threats(salvos, scenario.areas, scenario.zones, draws, scenario.air)
         sky = Sky.of(barrage)
-    with watch.stage("kernels and maps"):
-        pipeline = build_pipeline(scenario)
+    pipeline = build_pipeline(scenario, watch=watch)
     consequences = Consequences(scenario.lethality, scenario.observation, scenario.air, draws)
     loop = _Loop(scenario.radars, pipeline, sky, consequences, draws, watch)
     loop.run(planned, progress)
@@ -127,11 +122,10 @@ class _Loop:
         return state
 
     def _look(self, state: PipelineState, look: Look) -> PipelineState:
-        clock = time.perf_counter_ns()
+        clock = self.watch.now()
         self.consequences.resolve(self.sky, look.time_s)
         clock = self.watch.add("resolver", clock)
-        interceptors_m, shot_ids = self._interceptors(state, look.time_s)
-        objects = self.sky.objects(look.time_s, interceptors_m, shot_ids)
+        objects = self.sky.objects(look.time_s, self._interceptors(state, look.time_s))
         plots, origins = self.radars[look.radar].scan(
             objects,
             scan=look.scan,
@@ -148,25 +142,23 @@ class _Loop:
         return state
 
     def _decide(self, state: PipelineState, now: float) -> PipelineState:
-        clock = time.perf_counter_ns()
+        clock = self.watch.now()
         self.consequences.resolve(self.sky, now)
         clock = self.watch.add("resolver", clock)
         state, step = self.pipeline.decide(state, now, self.consequences.observed(now))
-        self.decided.add(step)
+        clock = self.watch.now()
         self.consequences.fire(step.shots)
-        clock = self.watch.add("decisions", clock)
+        self.decided.add(step)
         self._record_states(now)
-        self.watch.add("truth", clock)
+        self.watch.add("recording", clock)
         return state
 
-    def _interceptors(self, state: PipelineState, time_s: float) -> tuple[Floats, Ints]:
-        """True positions of own interceptors: they fly as planned."""
+    def _interceptors(self, state: PipelineState, time_s: float) -> Objects:
         flying = state.in_flight
         if not len(flying):
-            return _NO_POINTS, _NO_IDS
-        shots = flying.shots
-        up = (shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s)
-        return flying.positions(time_s)[up], shots.shot_id[up]
+            return NONE_UP
+        keys = self.consequences.shot_keys(flying.shots.shot_id)
+        return interceptor_objects(flying, keys, time_s)
 
     def _record_states(self, now: float) -> None:
         rows = self.sky.in_air(now)
@@ -183,9 +175,11 @@ class _Loop:
         )
 
     def _compact(self) -> None:
+        clock = self.watch.now()
         for recorder in (self.plots, self.origins, self.states):
             recorder.compact()
         self.decided.compact()
+        self.watch.add("recording", clock)
 
     def _words(self) -> str:
         return (
