@@ -157,7 +157,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
     path = tmp_path / "large.yaml"
     path.write_bytes(b"# " + b"x" * (1 << 20))
     (mistake,) = mistakes_of(path)
-    assert "more than 1 MiB" in mistake.problem
+    assert "larger than 1 MiB" in mistake.problem
 
 
 def test_a_flood_of_aliases_is_refused_without_growing(tmp_path):

@@ -172,10 +172,11 @@ def read_text(path: Path, *, limit: int = MAX_BYTES) -> str:
         If it is missing, no file, larger than `limit` bytes or not UTF-8.
     """
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise ScenarioErrors([Mistake(str(path), 0, "", *_too_large(size, limit))])
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:  # a device or a pipe tells no size: never read past the limit
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            raise ScenarioErrors([Mistake(str(path), 0, "", *_too_large(limit))])
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problem = f"not UTF-8 (byte 0x{error.object[error.start]:02x})"
@@ -189,8 +190,8 @@ def read_text(path: Path, *, limit: int = MAX_BYTES) -> str:
         ) from None
 
 
-def _too_large(size: int, limit: int) -> tuple[str, str]:
-    return f"{size / 2**20:.1f} MiB, more than {limit >> 20} MiB", "move tables into CSV files"
+def _too_large(limit: int) -> tuple[str, str]:
+    return f"larger than {limit >> 20} MiB", "move tables into CSV files"
 
 
 def parse(text: str, file: str) -> Document:
