@@ -45,7 +45,7 @@ def scans(radar: Radar, sky: Barrage, last_s: int) -> Iterator[Plots]:
         threats = sky.threats
         rows = np.nonzero((threats.launch_time_s <= scan) & (scan < threats.impact_time_s))[0]
         states = sky.trajectories.states_at(rows, float(scan))
-        objects = Objects(rows, states[:, :3].copy(), states[:, 3:].copy(), sky.rcs_m2[rows])
+        objects = Objects(rows, rows, states[:, :3].copy(), states[:, 3:].copy(), sky.rcs_m2[rows])
         plots, _ = radar.scan(objects, scan=scan, time_s=scan, draws=draws, first_plot_id=first)
         first += len(plots)
         yield plots

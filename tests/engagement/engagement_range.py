@@ -7,6 +7,7 @@ import numpy as np
 from mantlet.engagement.assessment import Observation, observe
 from mantlet.engagement.battery import Battery
 from mantlet.engagement.doctrine import Doctrine
+from mantlet.engagement.draw_keys import shot_keys
 from mantlet.engagement.planner import Planner, PlannerState
 from mantlet.engagement.resolver import Lethality, Resolution, resolve
 from mantlet.kernels.flight import LANDED, fly_knots
@@ -200,9 +201,14 @@ class Raid:
                 found = self._resolve(pending.take(due), reached)
                 np.add.at(reached, found.reached[found.reached >= 0], 1)
                 self.end_s[found.killed_rows] = found.time_s[found.killed]
-                waiting = Assessments.concat(
-                    [waiting, observe(found, self.observation, Draws(self.seed))]
+                told = observe(
+                    found,
+                    np.arange(len(self.flights)),
+                    shot_keys(self.shots)[found.shot_id],
+                    self.observation,
+                    Draws(self.seed),
                 )
+                waiting = Assessments.concat([waiting, told])
                 pending = pending.take(~due)
             told = waiting.take(waiting.time_s <= now)
             waiting = waiting.take(waiting.time_s > now)

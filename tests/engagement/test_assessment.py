@@ -21,8 +21,13 @@ def resolution(killed: bool, *, reached: int | None = None) -> Resolution:
     )
 
 
+def observed(found: Resolution, observation: Observation):
+    """Identity and shot number for keys, as in a run where nothing was hit before."""
+    return observe(found, np.arange(COUNT), np.arange(COUNT), observation, Draws(1))
+
+
 def shares(found: Resolution, observation: Observation) -> dict[str, float]:
-    seen = observe(found, observation, Draws(1)).observed
+    seen = observed(found, observation).observed
     return {word: float((seen == word).mean()) for word in ("hit", "miss", "unknown")}
 
 
@@ -53,18 +58,24 @@ def test_observations_arrive_the_look_time_after_the_intercept_in_order():
         found.shot_id, 200.0 - found.shot_id, found.reached, found.ordinal, found.miss_m,
         found.killed,
     )  # fmt: skip
-    told = observe(mixed, Observation(look_s=4.0), Draws(1))
+    told = observed(mixed, Observation(look_s=4.0))
     assert (np.diff(told.time_s) > 0).all()
     assert told.time_s == pytest.approx(204.0 - told.shot_id)
 
 
-def test_what_is_seen_of_a_threat_does_not_depend_on_the_shot_number():
-    found = resolution(False)
+@pytest.mark.parametrize("reached", [None, NOTHING])
+def test_what_is_seen_hangs_on_the_keys_and_not_on_row_or_shot_numbers(reached):
+    found = resolution(False, reached=reached)
+    later_rows = np.where(found.reached == NOTHING, NOTHING, found.reached + 50)
     renumbered = Resolution(
-        found.shot_id + 777, found.time_s, found.reached, found.ordinal, found.miss_m, found.killed
+        found.shot_id + 777, found.time_s, later_rows, found.ordinal, found.miss_m, found.killed
     )
-    first = observe(found, Observation(), Draws(1)).observed
-    assert (first == observe(renumbered, Observation(), Draws(1)).observed).all()
+    keys = np.arange(COUNT)
+    moved = np.concatenate([np.full(50, 10**9), keys])
+    first = observe(found, keys, keys, Observation(), Draws(1)).observed
+    assert (first == observe(renumbered, moved, keys, Observation(), Draws(1)).observed).all()
+    others = observe(found, keys + 5, keys + 5, Observation(), Draws(1)).observed
+    assert (first != others).any()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from engagement_range import TOWN, battery
 
-from mantlet.engagement.interceptors import expected_positions
+from mantlet.engagement.interceptors import Flying, expected_positions
 from mantlet.tables import Shots
 from mantlet.world.earth import degrees_from_ecef
 
@@ -56,6 +56,26 @@ def test_each_interceptor_starts_from_its_own_battery():
     both = Shots.concat([shot(far, aim()), shot(near, aim())])
     found = expected_positions(both, (near, far), LAUNCH_S)
     assert found == pytest.approx(np.array([far.site_m, near.site_m]), abs=1e-6)
+
+
+@pytest.mark.parametrize("elapsed_s", [1.5, 4.0, 5.5, 8.0])
+def test_velocities_are_how_positions_change(elapsed_s):
+    b = battery("b")
+    flying = Flying.of(shot(b, aim()), (b,))
+    now, step_s = LAUNCH_S + elapsed_s, 1e-3
+    moved = flying.positions(now + step_s) - flying.positions(now)
+    # Positions of 5e6 m are good to 1e-9 m; over a millisecond that is 1e-6 m/s.
+    assert flying.velocities(now) == pytest.approx(moved / step_s, abs=1e-4)
+    assert np.linalg.norm(flying.velocities(now)) > 100.0
+
+
+def test_interceptors_stand_still_on_the_launcher_and_at_the_aim_point():
+    b = battery("b")
+    flying = Flying.of(shot(b, aim()), (b,))
+    end_s = float(flying.shots.intercept_time_s[0])
+    delay_s = b.envelope.flyout_time_s[0]
+    for time_s in (LAUNCH_S - 5.0, LAUNCH_S, LAUNCH_S + 0.5 * delay_s, end_s + 1e-6, end_s + 500.0):
+        assert flying.velocities(time_s).tolist() == [[0.0, 0.0, 0.0]]
 
 
 def test_no_shots_no_positions():

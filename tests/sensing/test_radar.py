@@ -34,7 +34,7 @@ def placed(range_m, azimuth_deg, elevation_deg, rcs_m2=1.0, ids=None, speed=0.0)
     line = np.stack([np.sin(a) * np.cos(e), np.cos(a) * np.cos(e), np.sin(e)], axis=1) @ SITE.axes
     ids = np.arange(r.size) if ids is None else np.asarray(ids)
     position = SITE.ecef_m + r[:, None] * line
-    return Objects(ids, position, speed * line, np.array(rcs, dtype=float))
+    return Objects(ids, ids, position, speed * line, np.array(rcs, dtype=float))
 
 
 def seen(radar, objects, scan=0, draws=DRAWS, first=0):
@@ -81,7 +81,13 @@ def test_the_ground_hides_what_flies_below_the_horizon():
     lat = 31.6 + 50_000 / 111_000
     # At 50 km the tangent plane stands 196 m above the surface.
     hidden, shown = (
-        Objects(np.arange(1), ecef_from_degrees(lat, 34.6, h), np.zeros((1, 3)), np.ones(1))
+        Objects(
+            np.arange(1),
+            np.arange(1),
+            ecef_from_degrees(lat, 34.6, h),
+            np.zeros((1, 3)),
+            np.ones(1),
+        )
         for h in (190.0, 202.0)
     )
     assert len(seen(radar, hidden)[0]) == 0
@@ -245,6 +251,20 @@ def test_another_object_changes_no_plot_of_the_others(scan):
     more = rows(*seen(radar, SPREAD, scan))
     assert fewer <= more
     assert len(more - fewer) <= 1
+
+
+@pytest.mark.parametrize("scan", range(5))
+def test_draws_hang_on_the_key_and_never_on_the_identity(scan):
+    radar = Radar("r1", SITE, reference_snr_db=40.0)
+    renamed = dataclasses.replace(SPREAD, object_id=SPREAD.object_id + 77)
+    rekeyed = dataclasses.replace(SPREAD, draw_key=SPREAD.draw_key + 77)
+    (plots, origins), (same, names), (other, _) = (
+        seen(radar, objects, scan) for objects in (SPREAD, renamed, rekeyed)
+    )
+    assert same.range_m.tolist() == plots.range_m.tolist()
+    true = origins.threat_ids >= 0
+    assert (names.threat_ids[true] == origins.threat_ids[true] + 77).all() and true.any()
+    assert not set(plots.range_m[true[:, 0]]) & set(other.range_m)
 
 
 def test_radars_draw_apart_and_only_their_name_tells_them_apart():

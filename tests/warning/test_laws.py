@@ -91,6 +91,13 @@ def test_alerts_and_updates_are_about_impacts_still_to_come(ticks):
 
 
 @settings(max_examples=60, deadline=None)
+@given(histories(), st.sampled_from([0.0, 3.0, 10.0]))
+def test_an_alert_is_heard_before_the_impact_it_is_about(ticks, delivery_s):
+    alerts = run(ticks, delivery_s=delivery_s).alerts
+    assert np.all(alerts.lead_s[alerts.kind == "alert"] > 0)
+
+
+@settings(max_examples=60, deadline=None)
 @given(histories())
 def test_a_lower_threshold_alerts_every_zone_that_a_higher_one_does(ticks):
     low, high = (set(run(ticks, cost_ratio=c).alerts.zone_id) for c in (0.01, 0.3))

@@ -15,6 +15,8 @@ def verdicts(watch: Watch) -> list[tuple[float, int, str]]:
         (Seen(1, 40.0, {0: 0.5}), "alert"),
         (Seen(1, 40.0, {0: 0.01}), "no alert: below threshold"),
         (Seen(1, 40.0, {}), "no alert: open ground"),
+        (Seen(1, 2.5, {0: 0.5}), "no alert: too late"),  # 3 s pass before anybody hears it
+        (Seen(1, 2.5, {0: 0.01}), "no alert: below threshold"),
         (Seen(1, 40.0, {}, "aloft"), "no alert: no landing predicted"),
     ],
 )

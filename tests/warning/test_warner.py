@@ -61,6 +61,20 @@ def test_impact_time_already_past_raises_no_alert():
     assert watch.tick(50.0, Seen(1, 49.0, {0: 0.9})) == []
 
 
+@pytest.mark.parametrize(("impact_s", "sent"), [(53.0, []), (53.1, ["alert"])])
+def test_impact_that_comes_before_the_message_raises_no_alert(impact_s: float, sent: list[str]):
+    watch = Watch(delivery_s=3.0)
+    assert watch.tick(50.0, Seen(1, impact_s, {0: 0.9})) == sent
+
+
+def test_alert_is_about_the_impact_people_can_still_hear_of():
+    watch = Watch(delivery_s=3.0)
+    assert watch.tick(50.0, Seen(1, 52.0, {0: 0.9}), Seen(2, 70.0, {0: 0.8})) == ["alert"]
+    assert watch.alerts.impact_time_s[0] == 70.0
+    assert watch.alerts.probability[0] == 0.8
+    assert watch.alerts.track_ids[0].tolist() == [2]
+
+
 def test_sooner_impact_is_told_at_once():
     watch = Watch(update_s=5.0, update_gap_s=10.0)
     watch.tick(0.0, Seen(1, 50.0, {0: 0.9}))

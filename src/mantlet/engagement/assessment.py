@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.engagement.resolver import NOTHING, Resolution
 from mantlet.kernels.draws import ASSESSMENT
@@ -10,8 +11,10 @@ from mantlet.ports.draws import Draws
 from mantlet.tables import Assessments
 from mantlet.tables.errors import InputError
 
+Ints = NDArray[np.int64]
+
 _AT_NOTHING = 1
-"""Stream of the draws for shots that reached no threat, keyed by shot instead."""
+"""Stream of the draws for shots that reached nothing, keyed by shot instead."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,28 @@ class Observation:
             raise InputError("observation: look_s must be 0 or more")
 
 
-def observe(resolution: Resolution, observation: Observation, draws: Draws) -> Assessments:
+def observe(
+    resolution: Resolution,
+    object_keys: Ints,
+    shot_keys: Ints,
+    observation: Observation,
+    draws: Draws,
+) -> Assessments:
     """One observation for every shot resolved, in order of the time it arrives.
 
-    The draws hang on the threat and the shot's ordinal at it, as the kill draws do; for a shot
-    that reached no threat, on the shot.
+    The draws hang on what was reached and the shot's ordinal at it, as the kill draws do; for a
+    shot that reached nothing, on the shot. Neither row numbers nor shot numbers count, but the
+    keys of `draw_keys`: `object_keys` by row of the true objects, `shot_keys` by row of the
+    resolution. Shots that reached the same piece of debris are seen alike.
     """
-    seen = [_seen(resolution, i, observation, draws) for i in range(len(resolution.shot_id))]
+    seen = []
+    for i, row in enumerate(resolution.reached.tolist()):
+        if row == NOTHING:
+            u = draws.uniform(ASSESSMENT, int(shot_keys[i]), stream=_AT_NOTHING)[0]
+        else:
+            ordinal = int(resolution.ordinal[i])
+            u = draws.uniform(ASSESSMENT, int(object_keys[row]), scan=ordinal)[0]
+        seen.append(_seen(bool(resolution.killed[i]), float(u), observation))
     arrives = resolution.time_s + observation.look_s
     order = np.lexsort((resolution.shot_id, arrives))
     return Assessments.trusted(
@@ -61,12 +79,8 @@ def observe(resolution: Resolution, observation: Observation, draws: Draws) -> A
     )
 
 
-def _seen(resolution: Resolution, i: int, observation: Observation, draws: Draws) -> str:
-    reached, killed = int(resolution.reached[i]), bool(resolution.killed[i])
-    if reached == NOTHING:
-        u = draws.uniform(ASSESSMENT, int(resolution.shot_id[i]), stream=_AT_NOTHING)[0]
-    else:
-        u = draws.uniform(ASSESSMENT, reached, scan=int(resolution.ordinal[i]))[0]
+def _seen(killed: bool, u: float, observation: Observation) -> str:
+    """What is said of a shot, `u` being uniform in (0, 1)."""
     if u < observation.unknown:
         return "unknown"
     wrong = observation.false_miss if killed else observation.false_hit

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.engagement.draw_keys import PIECES, piece_keys
 from mantlet.kernels.draws import DEBRIS
 from mantlet.kernels.dynamics import DEBRIS as DEBRIS_FAMILY
 from mantlet.kernels.flight import LANDED, fly_knots
@@ -21,8 +22,6 @@ from mantlet.world.trajectories import Trajectories
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PIECES = 2
-"""Pieces large enough for a radar to see."""
 COEFFICIENT_KGM2 = (80.0, 250.0)
 """Lightest and heaviest ballistic coefficient; whole rockets and shells have thousands."""
 SPREAD_MPS = 30.0
@@ -41,6 +40,8 @@ class Pieces:
     threats: Threats
     trajectories: Trajectories
     rcs_m2: Floats
+    draw_key: Ints
+    """Whose draws those of each piece are, whatever its identity: see `draw_keys`."""
 
 
 def break_up(
@@ -55,7 +56,8 @@ def break_up(
     """The pieces of the threats in `rows`, broken up at `times_s` [s], in the order of the rows.
 
     Each is thrown a little out of the threat's path and then falls with high drag. Identities
-    count up from `first_id`. The draws hang on the threat alone.
+    count up from `first_id`, and so depend on what broke up before; the draws, here and of
+    whatever looks at a piece by its `draw_key`, hang on the threat alone.
     """
     parent = np.repeat(rows, PIECES)
     start_s = np.repeat(times_s, PIECES)
@@ -92,7 +94,7 @@ def break_up(
         apogee_m=apogee_m,
         kind=np.full(n, "debris", object),
     )
-    return Pieces(table, Trajectories(offsets, knots), rcs_m2)
+    return Pieces(table, Trajectories(offsets, knots), rcs_m2, piece_keys(rows))
 
 
 def _draw_pieces(row: int, draws: Draws) -> tuple[Floats, Floats, Floats]:

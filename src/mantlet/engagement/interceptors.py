@@ -53,6 +53,29 @@ class Flying:
         share = np.minimum(gone / np.maximum(self.range_m, 1.0), 1.0)
         return np.asarray(self.site_m + share[:, None] * self.away_m, np.float64)
 
+    def velocities(self, time_s: float) -> Floats:
+        """ECEF velocities at one time, shape (n, 3) [m/s]: how `positions` change.
+
+        Constant along each straight piece of the flyout table, that which begins where two
+        meet; zero on the launcher and at the aim point.
+        """
+        elapsed = time_s - self.shots.launch_time_s
+        speed = np.zeros(len(elapsed))
+        gone = np.zeros(len(elapsed))
+        for envelope, mine in self.envelopes:
+            speed[mine] = _speed_mps(envelope, elapsed[mine])
+            gone[mine] = envelope.range_at_m(elapsed[mine])
+        speed[(elapsed <= 0.0) | (gone >= self.range_m)] = 0.0
+        rate = speed / np.maximum(self.range_m, 1.0)
+        return np.asarray(rate[:, None] * self.away_m, np.float64)
+
+
+def _speed_mps(envelope: Envelope, elapsed_s: Floats) -> Floats:
+    """Slope of the flyout table this long after launch; 0 before it begins and after its end."""
+    slopes = np.diff(envelope.flyout_range_m) / np.diff(envelope.flyout_time_s)
+    piece = np.searchsorted(envelope.flyout_time_s, elapsed_s, side="right")
+    return np.asarray(np.concatenate([[0.0], slopes, [0.0]])[piece], np.float64)
+
 
 def expected_positions(shots: Shots, batteries: tuple[Battery, ...], time_s: float) -> Floats:
     """ECEF positions of `shots` at one time, shape (n, 3) [m]: see `Flying.positions`."""

@@ -104,11 +104,11 @@ def _covered(radar: Floats, distance: float, azimuth: float, elevation: float) -
 
 @kernel
 def _detect(
-    radar: Floats, keys: Ints, object_id: Ints, position: Floats, velocity: Floats, rcs: Floats
+    radar: Floats, keys: Ints, draw_key: Ints, position: Floats, velocity: Floats, rcs: Floats
 ) -> Floats:
     """What each object returns, one column each; POWER (over noise) is 0 where undetected."""
-    echo = np.empty((MEASURES, object_id.size))
-    for i in range(object_id.size):
+    echo = np.empty((MEASURES, draw_key.size))
+    for i in range(draw_key.size):
         echo[POWER, i] = 0.0
         distance, azimuth, elevation, rate = local_position(
             radar, position[i, 0], position[i, 1], position[i, 2],
@@ -117,9 +117,7 @@ def _detect(
         if not _covered(radar, distance, azimuth, elevation):
             continue
         snr = signal_to_noise(radar[REFERENCE], rcs[i], distance)
-        u, _ = draws.uniform_pair(
-            keys[0], draws.DETECTION, object_id[i], keys[1], keys[2], 0
-        )  # fmt: skip
+        u, _ = draws.uniform_pair(keys[0], draws.DETECTION, draw_key[i], keys[1], keys[2], 0)
         # Signal plus noise of a case-1 object is exponential with mean 1 + SNR: the draw that
         # decides on detection is also the power seen, so weak plots are the uncertain ones.
         power = -(1.0 + snr) * math.log(u)
@@ -225,12 +223,19 @@ def _false_plot(radar: Floats, keys: Ints, ordinal: int, out: Floats) -> None:
 
 @kernel
 def scan(
-    radar: Floats, keys: Ints, object_id: Ints, position: Floats, velocity: Floats, rcs: Floats
+    radar: Floats,
+    keys: Ints,
+    object_id: Ints,
+    draw_key: Ints,
+    position: Floats,
+    velocity: Floats,
+    rcs: Floats,
 ) -> tuple[Floats, Ints]:
     """One scan: detections, merged where they share a resolution cell, then false plots.
 
-    `radar` is packed as above; `keys` = (seed, stream of the radar, scan number). `position` and
-    `velocity` are ECEF, (n, 3) [m, m/s]; `rcs` (n) [m2]. Returns the measures, (k, 5): range,
+    `radar` is packed as above; `keys` = (seed, stream of the radar, scan number). `object_id` (n)
+    is only handed through; `draw_key` (n) says whose draws are taken. `position` and `velocity`
+    are ECEF, (n, 3) [m, m/s]; `rcs` (n) [m2]. Returns the measures, (k, 5): range,
     azimuth (0 to a full turn), elevation, range rate, power over noise; and the ids of the one
     or two strongest objects in each, (k, 2), -1 where there is none. Rows are *not* in a
     truth-free order yet.
@@ -242,12 +247,12 @@ def scan(
     false_plots = draws.poisson(radar[FALSE_PLOTS], u)
     found = np.empty((object_id.size + false_plots, MEASURES))
     origins = np.empty((object_id.size + false_plots, 2), np.int64)
-    echo = _detect(radar, keys, object_id, position, velocity, rcs)
+    echo = _detect(radar, keys, draw_key, position, velocity, rcs)
     count = 0
     lead = _strongest(echo[POWER])
     while lead >= 0:
         second = _absorb_cell(radar, echo, lead)
-        _measure(radar, keys, object_id[lead], echo, lead, found[count])
+        _measure(radar, keys, draw_key[lead], echo, lead, found[count])
         origins[count, 0] = object_id[lead]
         origins[count, 1] = object_id[second] if second >= 0 else -1
         echo[POWER, lead] = 0.0

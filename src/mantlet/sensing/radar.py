@@ -15,6 +15,8 @@ from mantlet.world.earth import EARTH_RADIUS_M, Site
 
 Floats = NDArray[np.float64]
 
+_NO_IDS = np.empty(0, np.int64)
+
 TYPICAL_RCS_M2 = 0.1
 """Radar cross-section that `nominal` figures are given for (notional)."""
 
@@ -23,11 +25,13 @@ TYPICAL_RCS_M2 = 0.1
 class Objects:
     """Everything that flies at one moment, true states: threats, debris, interceptors alike.
 
-    `object_id` (n,) int64 below 2**32; `position_m` and `velocity_mps` (n, 3) ECEF; `rcs_m2`
-    (n,) mean radar cross-section.
+    `object_id` (n,) int64 is what plots are said to come from; `draw_key` (n,) int64 below 2**32
+    is all that their draws hang on; `position_m` and `velocity_mps` (n, 3) ECEF; `rcs_m2` (n,)
+    mean radar cross-section.
     """
 
     object_id: NDArray[np.int64]
+    draw_key: NDArray[np.int64]
     position_m: Floats
     velocity_mps: Floats
     rcs_m2: Floats
@@ -35,7 +39,7 @@ class Objects:
     @classmethod
     def none(cls) -> Self:
         """An empty sky."""
-        return cls(np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 3)), np.empty(0))
+        return cls(_NO_IDS, _NO_IDS, np.empty((0, 3)), np.empty((0, 3)), np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,9 @@ class Radar:
         time_s : float
             Stamped on every plot [s].
         draws : Draws
-            Keyed by object, radar id and scan: no object, radar or scan changes the draws of
-            another. Only where objects merge do they share a plot.
+            Keyed by the objects' `draw_key`, radar id and scan, never by `object_id`: an object
+            that keeps its key keeps its draws, whatever other objects, radars or scans there
+            are. Only where objects merge do they share a plot.
         first_plot_id : int
             Plots are numbered on from here.
 
@@ -136,6 +141,7 @@ class Radar:
             self._packed,
             keys,
             for_kernel(objects.object_id, np.int64),
+            for_kernel(objects.draw_key, np.int64),
             for_kernel(objects.position_m),
             for_kernel(objects.velocity_mps),
             for_kernel(objects.rcs_m2),

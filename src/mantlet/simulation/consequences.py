@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from mantlet.engagement.assessment import Observation, observe
 from mantlet.engagement.debris import break_up
+from mantlet.engagement.draw_keys import shot_keys
 from mantlet.engagement.outcomes import NO_SHOT
 from mantlet.engagement.resolver import NOTHING, Lethality, Resolution, resolve
 from mantlet.ports.draws import Draws
@@ -34,15 +35,17 @@ class Consequences:
         self._waiting = _NO_ASSESSMENTS
         self._told = Recorder(Assessments)
         self._reached: Ints = np.empty(0, np.int64)
+        self._shot_keys: dict[int, int] = {}
         self._killed_by: dict[int, int] = {}
         self.fired = 0
         self.hits = 0
 
     def fire(self, shots: Shots) -> None:
-        """Shots just decided are on their way."""
+        """Shots are on their way: all that were decided at one tick."""
         if not len(shots):
             return
         self.fired += len(shots)
+        self._shot_keys.update(zip(shots.shot_id.tolist(), shot_keys(shots).tolist(), strict=True))
         self._pending = Shots.concat([self._pending, shots])
         self._next_s = float(self._pending.intercept_time_s.min())
 
@@ -66,7 +69,13 @@ class Consequences:
         )
         self._count(resolution)
         self._break_up(sky, resolution)
-        fresh = observe(resolution, self._observation, self._draws)
+        fresh = observe(
+            resolution,
+            sky.draw_key,
+            self.shot_keys(resolution.shot_id),
+            self._observation,
+            self._draws,
+        )
         waiting = Assessments.concat([self._waiting, fresh])
         self._waiting = waiting.take(np.lexsort((waiting.shot_id, waiting.time_s)))
 
@@ -83,6 +92,10 @@ class Consequences:
     def assessments(self) -> Assessments:
         """Every observation of the run, in the order it was handed over."""
         return self._told.build()
+
+    def shot_keys(self, shot_id: Ints) -> Ints:
+        """Whose draws those of shots fired are, whatever their numbers (see `draw_keys`)."""
+        return np.array([self._shot_keys[shot] for shot in shot_id.tolist()], np.int64)
 
     def killing_shots(self, rows: int) -> Ints:
         """Shot that destroyed each of the first `rows` threats; -1 for none."""
@@ -110,7 +123,7 @@ class Consequences:
             sky.threats, rows, times, sky.trajectories, len(sky.threats), self._air, self._draws
         )
         sky.destroy(rows, times)
-        sky.add_debris(pieces.threats, pieces.trajectories, pieces.rcs_m2)
+        sky.add_debris(pieces)
 
     def _grow(self, rows: int) -> None:
         self._reached = np.concatenate(

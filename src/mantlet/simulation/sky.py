@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.engagement.debris import Pieces
+from mantlet.engagement.interceptors import Flying
 from mantlet.sensing.radar import Objects
 from mantlet.tables import Threats
 from mantlet.threats.flights import Barrage
@@ -19,6 +21,24 @@ INTERCEPTOR_ID = 2_000_000_000
 INTERCEPTOR_RCS_M2 = 0.05
 """Notional radar cross-section of an interceptor."""
 
+NONE_UP = Objects.none()
+
+
+def interceptor_objects(flying: Flying, draw_key: Ints, time_s: float) -> Objects:
+    """Own interceptors between launch and intercept: they fly as planned.
+
+    `draw_key` has one entry for each shot of `flying`.
+    """
+    shots = flying.shots
+    up = (shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s)
+    return Objects(
+        INTERCEPTOR_ID + shots.shot_id[up],
+        draw_key[up],
+        flying.positions(time_s)[up],
+        flying.velocities(time_s)[up],
+        np.full(int(up.sum()), INTERCEPTOR_RCS_M2),
+    )
+
 
 @dataclass
 class Sky:
@@ -27,6 +47,8 @@ class Sky:
     threats: Threats
     trajectories: Trajectories
     rcs_m2: Floats
+    draw_key: Ints
+    """Whose draws each row's are: its threat and piece, not when it appeared (`draw_keys`)."""
     end_s: Floats
     """When each row leaves the air: impact, or the moment it was destroyed."""
     candidates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -36,7 +58,13 @@ class Sky:
     def of(cls, barrage: Barrage) -> "Sky":
         """The sky before anything was shot down."""
         threats = barrage.threats
-        return cls(threats, barrage.trajectories, barrage.rcs_m2, threats.impact_time_s.copy())
+        return cls(
+            threats,
+            barrage.trajectories,
+            barrage.rcs_m2,
+            np.array(threats.threat_id, np.int64),
+            threats.impact_time_s.copy(),
+        )
 
     def enter(self, start_s: float, end_s: float) -> None:
         """Begin an interval."""
@@ -53,30 +81,32 @@ class Sky:
         """ECEF position and velocity of rows, shape (n, 6)."""
         return self.trajectories.states_at(rows, time_s)
 
-    def objects(self, time_s: float, interceptors_m: Floats, interceptor_ids: Ints) -> Objects:
-        """Everything a radar could see."""
+    def objects(self, time_s: float, interceptors: Objects = NONE_UP) -> Objects:
+        """Everything a radar could see: what flies, then own interceptors."""
         rows = self.in_air(time_s)
         states = self.states(rows, time_s)
-        n = len(interceptor_ids)
-        if not n:
-            return Objects(rows, states[:, :3], states[:, 3:], self.rcs_m2[rows])
+        keys, rcs_m2 = self.draw_key[rows], self.rcs_m2[rows]
+        if not len(interceptors.object_id):
+            return Objects(rows, keys, states[:, :3], states[:, 3:], rcs_m2)
         return Objects(
-            np.concatenate([rows, INTERCEPTOR_ID + interceptor_ids]),
-            np.concatenate([states[:, :3], interceptors_m]),
-            np.concatenate([states[:, 3:], np.zeros((n, 3))]),
-            np.concatenate([self.rcs_m2[rows], np.full(n, INTERCEPTOR_RCS_M2)]),
+            np.concatenate([rows, interceptors.object_id]),
+            np.concatenate([keys, interceptors.draw_key]),
+            np.concatenate([states[:, :3], interceptors.position_m]),
+            np.concatenate([states[:, 3:], interceptors.velocity_mps]),
+            np.concatenate([rcs_m2, interceptors.rcs_m2]),
         )
 
     def destroy(self, rows: Ints, times_s: Floats) -> None:
         """Rows that were hit leave the air."""
         self.end_s[rows] = times_s
 
-    def add_debris(self, debris: Threats, trajectories: Trajectories, rcs_m2: Floats) -> None:
+    def add_debris(self, debris: Pieces) -> None:
         """Pieces of something that broke up join the sky; their ids are their rows."""
         first = len(self.threats)
-        self.threats = Threats.concat([self.threats, debris])
-        self.trajectories = self.trajectories.append(trajectories)
-        self.rcs_m2 = np.concatenate([self.rcs_m2, rcs_m2])
-        self.end_s = np.concatenate([self.end_s, debris.impact_time_s])
+        self.threats = Threats.concat([self.threats, debris.threats])
+        self.trajectories = self.trajectories.append(debris.trajectories)
+        self.rcs_m2 = np.concatenate([self.rcs_m2, debris.rcs_m2])
+        self.draw_key = np.concatenate([self.draw_key, debris.draw_key])
+        self.end_s = np.concatenate([self.end_s, debris.threats.impact_time_s])
         fresh = np.arange(first, len(self.threats))
         self.candidates = np.concatenate([self.candidates, fresh])

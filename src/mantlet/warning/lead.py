@@ -7,7 +7,10 @@ Floats = NDArray[np.float64]
 
 
 def lead_time_s(impact_time_s: Floats, decided_s: float | Floats, delivery_s: float) -> Floats:
-    """Seconds from a message reaching people to the impact; negative when it comes too late."""
+    """Seconds from a message reaching people to the impact; negative when it comes too late.
+
+    An alert is never sent too late; an update, about an impact nearer than was told, can be.
+    """
     return np.asarray(impact_time_s - (decided_s + delivery_s))
 
 

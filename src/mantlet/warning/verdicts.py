@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mantlet.kernels.alerting import judge_rows
 from mantlet.tables import Decisions, Impacts
 from mantlet.warning.outlook import Outlook
+from mantlet.warning.policy import WarningPolicy
 from mantlet.warning.state import WarnerState
 from mantlet.world.zones import ZoneOdds
 
@@ -20,11 +21,12 @@ VERDICTS = np.array(
         "alert",
         "no alert: no landing predicted",
         "no alert: destroyed",
+        "no alert: too late",
     ],
     dtype=object,
 )
-NO_LANDING, DESTROYED = 4, 5
-"""The codes before these are those of `kernels.alerting.judge_rows`."""
+ALERTED, NO_LANDING, DESTROYED, TOO_LATE = 3, 4, 5, 6
+"""The codes up to ALERTED are those of `kernels.alerting.judge_rows`."""
 
 _NONE = Decisions.empty()
 
@@ -37,18 +39,25 @@ def judge(
     landed: Flags,
     dropped: Ints,
     zone_ids: Ints,
-    threshold: float,
+    policy: WarningPolicy,
     time_s: float,
 ) -> Decisions:
     """The verdicts that changed at this tick, then one for each destroyed track `dropped`.
 
     A row names the zone that mattered most to its track (-1 if none) and that zone's combined
-    probability, held against `threshold`.
+    probability, held against the threshold. A track is too late, rather than below it, if its
+    own odds would do but the impact comes before an alert would be heard.
     """
+    threshold = policy.threshold
     verdict, main = judge_rows(
         odds.row, odds.zone, odds.probability, state.alert_id, outlook.probability, threshold,
         len(impacts),
     )  # fmt: skip
+    late = (impacts.impact_time_s <= time_s + policy.delivery_s) & (verdict < ALERTED)
+    if late.any():
+        likely = np.zeros(len(impacts), np.bool_)
+        likely[odds.row[odds.probability >= threshold]] = True
+        verdict[late & likely] = TOO_LATE
     verdict[~landed] = NO_LANDING
     changed = np.flatnonzero(verdict != _known(state, impacts.track_id))
     state.known_track, state.known_verdict = impacts.track_id, verdict

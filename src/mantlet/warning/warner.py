@@ -32,10 +32,11 @@ _NOTHING_AHEAD = Outlook(np.zeros(1), np.full(1, np.inf), np.empty(0, np.bool_))
 class Warner:
     """Decides which zones are told to take shelter. Every message is an Exercise.
 
-    A zone has at most one open alert. It opens when the combined odds of an impact reach the
-    policy's threshold; an update follows when the earliest impact time moves or a further track
-    joins. It ends in a cancel if its reason vanished before any predicted impact was due (tracks
-    destroyed, or now predicted elsewhere), otherwise in an all-clear.
+    A zone has at most one open alert. It opens when the combined odds of an impact that people
+    can still hear of before it comes reach the policy's threshold; an update follows when the
+    earliest impact time moves or a further track joins. It ends in a cancel if its reason
+    vanished before any predicted impact was due (tracks destroyed, or now predicted elsewhere),
+    otherwise in an all-clear.
     """
 
     zones: Zones
@@ -88,7 +89,7 @@ class Warner:
             return state, alerts, _NO_DECISIONS
         decisions = judge(
             state, impacts, odds, outlook, landed, dropped, self.zones.zone_id,
-            self.policy.threshold, time_s,
+            self.policy, time_s,
         )  # fmt: skip
         return state, alerts, decisions
 
@@ -116,7 +117,7 @@ class Warner:
         )  # fmt: skip
         if not ahead.all():
             state.keep_pairs(ahead)
-        outlook = look_ahead(state)
+        outlook = look_ahead(state, time_s + self.policy.delivery_s)
         joined = alerting.newly_joined(
             state.pair_track, state.pair_zone, state.pair_probability, outlook.carrying,
             state.told_zone, state.told_track, state.alert_id, self.policy.threshold,
