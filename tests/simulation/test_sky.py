@@ -50,7 +50,7 @@ def at_threat(row: int, first_id: int, intercept_s: float) -> Shots:
     return aimed(aim_m, first_id, intercept_s - 10.0, intercept_s)
 
 
-def raid(*, earlier: bool) -> tuple[Sky, Consequences]:
+def raid(*, earlier: bool, seed: int = 5) -> tuple[Sky, Consequences]:
     """One kill at LATER_S and shots at empty air, with or without another kill before."""
     n = len(FLIGHTS)
     sky = Sky.of(
@@ -58,7 +58,7 @@ def raid(*, earlier: bool) -> tuple[Sky, Consequences]:
     )
     sky.enter(0.0, 100.0)
     sure = Lethality(kill_probability=1.0, common_cause=0.0)
-    consequences = Consequences(sure, OBSERVATION, AIR, Draws(5))
+    consequences = Consequences(sure, OBSERVATION, AIR, Draws(seed))
     count = 0
     if earlier:
         consequences.fire(at_threat(EARLIER, 0, EARLIER_S))
@@ -108,6 +108,26 @@ def test_an_earlier_shot_changes_no_later_observation():
     assert again.shot_id[1:].tolist() == (told.shot_id + 1).tolist()
     assert again.observed[1:].tolist() == told.observed.tolist()
     assert set(told.observed) == {"hit", "miss", "unknown"}
+
+
+def seen_of_pieces(*, earlier: bool, seed: int) -> list[str]:
+    """What is said of shots that reach the pieces of LATER."""
+    sky, consequences = raid(earlier=earlier, seed=seed)
+    told = LATER_S + 10.0
+    consequences.observed(told)
+    rows = np.nonzero(sky.threats.parent_id == LATER)[0]
+    aims_m = sky.states(rows, told)[:, :3]
+    consequences.fire(aimed(aims_m, consequences.fired, told - 5.0, told))
+    consequences.resolve(sky, told)
+    seen = consequences.observed(told + 10.0).observed.tolist()
+    assert len(seen) == PIECES
+    return seen
+
+
+def test_an_earlier_kill_changes_no_observation_of_later_debris():
+    for seed in range(12):
+        without = seen_of_pieces(earlier=False, seed=seed)
+        assert seen_of_pieces(earlier=True, seed=seed) == without
 
 
 def test_keys_are_those_of_what_flies_and_no_two_are_the_same():
