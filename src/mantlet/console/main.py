@@ -141,6 +141,30 @@ def check(scenario: Scenario, set_: Settings = None) -> None:
     work(scenario, set_ or [])
 
 
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.pcap",
+        "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.ast",
+    )
+)
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
+    to: Annotated[str, typer.Option(help="Format: asterix.")],
+    out: Annotated[
+        Path, typer.Option(help="File to write: .ast (raw), .pcap (UDP, dated) or .final.")
+    ],
+) -> None:
+    """Write a run's plots and tracks for other programs.
+
+    ASTERIX: plots as CAT048, north markers as CAT034, tracks as CAT062, all marked simulated.
+    What the format cannot hold is left out and counted.
+    """
+    from mantlet.console.export import export as work
+
+    work(run, to, out)
+
+
 explain = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 

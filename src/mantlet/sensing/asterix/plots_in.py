@@ -1,0 +1,187 @@
+"""CAT048 back into plots, with an account of everything that was not used."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.sensing.asterix import clock
+from mantlet.sensing.asterix.contents import Contents, contents
+from mantlet.sensing.asterix.errors import FOOT_M, RANGE_STEP_M
+from mantlet.sensing.asterix.heights import elevations
+from mantlet.sensing.asterix.recording import Recording, read_recording
+from mantlet.sensing.asterix.stations import Sources, Station, own_sources
+from mantlet.tables import Plots
+from mantlet.tables.errors import InputError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_ELEMENTS = ("010/SAC", "010/SIC", "140", "040/RHO", "040/THETA", "110/3DH", "120/CAL/D",
+             "120/CAL/CAL")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What became of a recording.
+
+    `epoch` is 00:00 UTC of its first day: times of the plots count from it. `plots` were read;
+    `left_out` counts CAT048 records by the reason they were not. `contents` has the records and
+    losses; `others` counts packets of a capture that were no UDP.
+    """
+
+    epoch: datetime
+    container: str
+    others: int
+    plots: int
+    left_out: dict[str, int]
+    contents: Contents
+
+    def lines(self) -> Iterator[str]:
+        """For people: one finding a line."""
+        found = self.contents
+        yield f"{self.plots} plots since {self.epoch:%Y-%m-%d} 00:00 UTC ({self.container})"
+        for category, records in found.records.items():
+            if len(records):
+                yield f"CAT{category:03}: {len(records)} records"
+        for category, blocks in found.skipped.items():
+            yield f"CAT{category:03}: {blocks} blocks skipped"
+        for reason, count in self.left_out.items():
+            yield f"{count} plots left out: {reason}"
+        for kind, count in found.counts.items():
+            yield f"{count} times: {kind}"
+        if found.octets_lost:
+            yield f"{found.octets_lost} octets lost, the first {found.losses[0]}"
+
+
+def read_plots(
+    path: str | Path,
+    radars: Sequence[Station],
+    day: date | None = None,
+    *,
+    sources: Sources | None = None,
+) -> tuple[Plots, ReadReport]:
+    """Plots of a recording (raw, pcap or FINAL) of CAT048, in file order, and what was lost.
+
+    Parameters
+    ----------
+    path : path
+        The recording, read as a whole.
+    radars : sequence of radars (`Radar`, `RadarFigures` or alike)
+        Elevation comes from height, range and the radar's site; scan numbers from its period
+        and offset, counted from the epoch of the report.
+    day : date, optional
+        UTC date of the first record. A capture tells it; the other containers do not.
+    sources : mapping of (SAC, SIC) to radar id, optional
+        Default: those `mantlet export` writes: area 0, 1, 2, ... in the order of `radars`.
+
+    Returns
+    -------
+    Plots, ReadReport
+        Numbered from 0; `snr_db` is NaN; `range_rate_mps` is that of I048/120 where valid.
+        Heights are taken as above the ellipsoid. `errors.plot_errors` tells what the steps of
+        the format add to the radar's own errors.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, no date is known, or not one plot is usable.
+    """
+    held = read_recording(path)
+    found = contents(held)
+    records = found.records[48]
+    received = held.time_s[records.payloads]
+    first_day = day or _first_day(received)
+    if first_day is None and len(records):
+        raise InputError(f"{path}: holds times of day alone\n    fix: give the date of its start")
+    epoch = clock.midnight(first_day or date(1970, 1, 1))
+    values = dict(zip(_ELEMENTS, records.columns(_ELEMENTS), strict=True))
+    plots, left_out = _plots(values, received - epoch.timestamp(), radars, sources)
+    if not len(plots):
+        raise InputError(_nothing(path, held, found, left_out))
+    return plots, ReadReport(epoch, held.container, held.others, len(plots), left_out, found)
+
+
+def _nothing(path: str | Path, held: Recording, found: Contents, left_out: dict[str, int]) -> str:
+    """Why there is not one plot."""
+    kinds = [f"CAT{c:03}" for c, records in found.records.items() if len(records)]
+    kinds += [f"CAT{c:03} (skipped)" for c in found.skipped]
+    reasons = [f"{count} plots left out: {reason}" for reason, count in left_out.items()]
+    reasons += [f"{count} times: {kind}" for kind, count in found.counts.items()]
+    holds = f"holds {', '.join(kinds) or 'no ASTERIX'}" + "".join(f"\n    {r}" for r in reasons)
+    return f"{path}: not one usable plot ({held.container}): {holds}"
+
+
+def _first_day(received: Floats) -> date | None:
+    known = received[np.isfinite(received)]
+    return datetime.fromtimestamp(float(known[0]), UTC).date() if known.size else None
+
+
+def _plots(
+    values: dict[str, Floats],
+    received_s: Floats,
+    radars: Sequence[Station],
+    sources: Sources | None,
+) -> tuple[Plots, dict[str, int]]:
+    """Plots of the records that have all it takes; how many have not, by reason."""
+    which = _stations(values, radars, sources)
+    elevation = np.full(which.size, np.nan)
+    range_m, azimuth = values["040/RHO"] * RANGE_STEP_M * 256, np.radians(values["040/THETA"])
+    for i, radar in enumerate(radars):
+        rows = which == i
+        tall = values["110/3DH"][rows] * FOOT_M
+        elevation[rows] = elevations(radar.site, range_m[rows], azimuth[rows], tall)
+    of_day = values["140"]
+    good = np.ones(which.size, dtype=bool)
+    left_out: Counter[str] = Counter()
+    for reason, bad in {
+        "source is none of the radars": which < 0,
+        "no time of day": np.isnan(of_day),
+        "time of day beyond 24 h": of_day >= clock.DAY_S,
+        "no range and azimuth": np.isnan(range_m),
+        "range of 0": range_m == 0.0,
+        "no height of a 3D radar": np.isnan(values["110/3DH"]),
+        "height that the range does not reach": np.isnan(elevation),
+    }.items():
+        left_out[reason] += int((bad & good).sum())
+        good &= ~bad
+    rows = np.nonzero(good)[0]
+    known = bool(np.isfinite(received_s[rows]).all())
+    time_s = clock.since_midnight(of_day[rows], received_s[rows] if known else None)
+    rate = np.where(values["120/CAL/D"] == 0, values["120/CAL/CAL"], np.nan)
+    names = np.array([radar.id for radar in radars], dtype=object)
+    plots = Plots(
+        plot_id=np.arange(rows.size),
+        radar_id=names[which[rows]],
+        scan=_scans(time_s, which[rows], radars),
+        time_s=time_s,
+        range_m=range_m[rows],
+        azimuth_rad=azimuth[rows],
+        elevation_rad=elevation[rows],
+        range_rate_mps=rate[rows],
+        snr_db=np.full(rows.size, np.nan),
+    )
+    return plots, {reason: count for reason, count in left_out.items() if count}
+
+
+def _stations(
+    values: dict[str, Floats], radars: Sequence[Station], sources: Sources | None
+) -> Ints:
+    """Which radar each record is of, by its place in `radars`; -1 for none."""
+    places = {radar.id: i for i, radar in enumerate(radars)}
+    table = np.full(65536, -1, dtype=np.int64)
+    for (sac, sic), name in (own_sources(radars) if sources is None else sources).items():
+        table[256 * sac + sic] = places.get(name, -1)
+    return table[(256 * values["010/SAC"] + values["010/SIC"]).astype(np.int64)]
+
+
+def _scans(time_s: Floats, which: Ints, radars: Sequence[Station]) -> Ints:
+    """Scan numbers since the epoch; half a step of time early still counts as the next scan."""
+    period = np.array([radar.period_s for radar in radars])[which]
+    offset = np.array([radar.offset_s for radar in radars])[which]
+    scans: Ints = np.floor((time_s - offset + clock.STEP_S / 2) / period).astype(np.int64)
+    return scans
