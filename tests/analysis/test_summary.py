@@ -1,11 +1,14 @@
 """The summary of a run: complete, closed, and plain JSON."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import small_run
 
 from mantlet.analysis.summary import summarise
+from mantlet.world.borders import Surface
 
 KEYS = {
     "threats", "plots", "false_plots", "tracks_confirmed", "track_continuity", "impact_error_m",
@@ -80,6 +83,57 @@ def test_casualties_are_totals_of_both_sides_and_name_no_place(invented):
     assert not any(name in text for name in invented.tables.zones.name)
     for side in (held["defended_side"], held["launch_side"]):
         assert side["low"] <= max(side["expected"], side["low"]) <= side["high"]
+
+
+HOME = (small_run.LAT + 0.1, small_run.LON + 0.3)
+"""Where every flight of `small_run` begins."""
+
+
+def box(south, north, west, east):
+    lon, lat = (west, east, east, west, west), (south, south, north, north, south)
+    return np.stack([small_run.LON + np.array(lon), small_run.LAT + np.array(lat)], axis=1)
+
+
+@pytest.fixture(scope="module")
+def by_hand(nothing_happens):
+    """Eight flights and one piece of debris: two hit zones, one falls in the open, two short,
+    one of two intercepted ones would have fallen short, one falls at sea, the debris at home."""
+    fates = ("hit zone", "hit zone", "open ground", "fell short", "fell short", "intercepted",
+             "sea", "intercepted", "fell short")  # fmt: skip
+    threats = small_run.threats(
+        [(zone, 0.0, 60.0) for zone in (0, 1, -1, -1, -1, -1, -1, 2, -1)], [-1] * 8 + [7]
+    )
+    lat, lon = threats.impact_lat_deg.copy(), threats.impact_lon_deg.copy()
+    lat[[3, 4, 5, 8]], lon[[3, 4, 5, 8]] = HOME
+    lon[6] = small_run.LON - 0.5
+    threats = replace(threats, impact_lat_deg=lat, impact_lon_deg=lon)
+    surface = Surface.of(
+        ("across", "home"), [box(-0.2, 0.04, -0.05, 0.2), box(0.05, 0.15, 0.25, 0.35)], [0, 1]
+    )
+    tables = replace(
+        nothing_happens.tables,
+        zones=small_run.square_zones(),
+        threats=threats,
+        outcomes=small_run.outcomes(threats, fates),
+    )
+    scenario = replace(nothing_happens.scenario, surface=surface, zones=tables.zones)
+    return summarise(tables, scenario)
+
+
+def test_crossed_are_those_that_came_down_neither_at_home_nor_at_sea(by_hand):
+    # Two hits, one in the open and both intercepted; two of these five were engaged.
+    rate = by_hand["rates"]["left alone, of crossed"]
+    assert (rate["numerator"], rate["denominator"]) == (3, 5)
+    assert by_hand["ignored_share"] == 0.6
+
+
+def test_deaths_are_expected_on_both_sides_from_what_came_down_there(by_hand):
+    defended, launch = (by_hand["casualties"][f"{side}_side"] for side in ("defended", "launch"))
+    assert (defended["falls"], launch["falls"]) == (2, 2)
+    # The geometric means of the published rates, 0.0381 and 0.0219 per fall.
+    assert (defended["expected"], launch["expected"]) == (0.076, 0.044)
+    assert "not to be compared" in defended["method"]
+    assert "any ground" in launch["counted"]
 
 
 @pytest.mark.parametrize("part", [0.5, 1.0])

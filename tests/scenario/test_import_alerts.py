@@ -9,12 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mantlet.ports.draws import Draws
 from mantlet.scenario.importers.alert_zones import matching_name, read_alert_zones
 from mantlet.scenario.importers.alerts import import_alerts, read_and_draw, report_lines
-from mantlet.scenario.importers.flights import DISCREPANCY, FIRED, OPEN, THREATENING, apportion
+from mantlet.scenario.importers.flights import (
+    CLEARANCE_KM,
+    DISCREPANCY,
+    FIRED,
+    OPEN,
+    THREATENING,
+    apportion,
+)
+from mantlet.scenario.importers.landed import SEED
 from mantlet.scenario.importers.shelter import distance_km, shelter_time_s
 from mantlet.scenario.load import load_scenario
 from mantlet.tables.errors import InputError
+from mantlet.threats.flights import draw_threats
+from mantlet.threats.salvos import plan
 from mantlet.world.borders import bundled
 from mantlet.world.places import read_zones
 from mantlet.world.zones import ZoneMap
@@ -140,6 +151,35 @@ def test_open_falls_are_outside_all_zones_and_sea_falls_at_sea(small, tmp_path):
     assert surface.is_sea(*points["sea"]).all()
 
 
+def test_open_falls_keep_their_distance_from_zones_and_from_gaza(small, tmp_path):
+    points = np.array([(f.lat_deg, f.lon_deg) for f in small.flights if f.fate == "open"]).T
+    # Points are written to 100 m.
+    near = ZoneMap(read_zones(made_zones(small, tmp_path))).grown(1_000.0 * CLEARANCE_KM - 100.0)
+    assert (near.locate(*points) == -1).all()
+    assert distance_km(bundled("levant"), "Gaza", *points).min() > CLEARANCE_KM - 0.1
+
+
+def mostly_where_stated(landed):
+    """Short ones in Gaza, open ones outside populated zones; the rest is the scatter's."""
+    short, ground = landed.counts["short"], landed.counts["open"]
+    return (
+        short["in Gaza"] >= 0.95 * short.total()
+        and ground["in populated zones"] <= 0.1 * ground.total()
+    )
+
+
+def test_flights_land_where_they_are_said_to_and_the_import_says_where(small):
+    landed = small.landed
+    assert mostly_where_stated(landed)
+    assert {fate: landed.counts[fate].total() for fate in landed.counts} == {
+        "zone": THREATENING, "short": 680, "sea": 280, "open": OPEN,
+    }  # fmt: skip
+    lines = "\n".join(report_lines(small))
+    for fate in landed.counts:
+        assert landed.of(fate) in lines
+    assert f"{landed.alerted:,} of 1,610 toward alerted zones land in their zone" in lines
+
+
 def made_zones(small, folder):
     from mantlet.scenario.importers.alert_zones import zones_geojson
 
@@ -201,6 +241,21 @@ def test_the_scenario_loads_and_says_how_it_was_made(tmp_path):
     assert raid.areas == ("gaza",)
     assert scenario.notes[0].startswith("In-sample: alerts")
     assert any("173" in note for note in scenario.notes)
+    assert any("no artillery shell" in note for note in scenario.notes)
+    # The notes tell what a run under their seed draws.
+    threats, row = drawn_threats(scenario)
+    at_home = scenario.surface.territory(threats.impact_lat_deg, threats.impact_lon_deg) == "Gaza"
+    fate = np.array([fall.fate for fall in raid.falls])[row]
+    short = (at_home & (fate == "short")).sum()
+    assert any(note.startswith("680 falling short") and f"{short} in Gaza" in note
+               for note in scenario.notes)  # fmt: skip
+
+
+def drawn_threats(scenario):
+    draws = Draws(SEED)
+    salvos = plan(scenario.raids, draws)
+    threats = draw_threats(salvos, scenario.areas, scenario.zones, draws, scenario.air).threats
+    return threats, np.array([salvo.ordinal for salvo in salvos])[threats.raid_id]
 
 
 def test_importing_twice_gives_the_same_bytes(tmp_path):
@@ -311,6 +366,15 @@ def test_the_real_record_matches_as_stated(record_data, tmp_path):
     )
     # Centres of crescent-shaped or geocoded zones may lie just outside their outline.
     assert (aimed >= 0).mean() > 0.9
+
+
+@pytest.mark.record
+def test_the_flights_of_the_real_record_land_where_it_says(record_data):
+    file = record_data / "alerts_israel" / "alerts_2021-05.csv"
+    landed = read_and_draw(file, record_data / "zones_israel").landed
+    assert mostly_where_stated(landed)
+    # Whole kilometres and half a kilometre of scatter, against zones a kilometre or two across.
+    assert 0.3 < landed.alerted / THREATENING < 0.6
 
 
 @pytest.mark.record

@@ -129,6 +129,35 @@ def test_most_falls_of_a_campaign_lie_near_places_and_none_near_the_one_inside(b
     assert (to_places[4] < 3_000.0).mean() < 0.1
 
 
+def in_strip(threats):
+    return (np.abs(threats.impact_lat_deg + 30.0) < 0.1) & (
+        np.abs(threats.impact_lon_deg + 119.95) < 0.05
+    )
+
+
+def test_misfires_of_a_campaign_come_down_where_they_were_launched(barrage):
+    stated = np.array([salvo.misfire_share for salvo in plan([CAMPAIGN], Draws(1))])
+    share = stated[barrage.threats.raid_id]
+    # Three standard deviations of the draw; the shortest class lands beyond the strip as a rule,
+    # so that next to nothing else falls there.
+    within = 3.0 * np.sqrt((share * (1.0 - share)).sum())
+    assert abs(in_strip(barrage.threats).sum() - share.sum()) < within
+
+
+def test_nearly_all_short_rows_of_a_record_fall_at_home():
+    falls = [
+        RecordedFall(500.0, 30.0, -30.0, -120.0 - away, "short", 200, name)
+        for name, away in (("rocket-10", 0.06), ("rocket-40", 0.3), ("rocket-160", 1.2))
+    ]
+    threats = drawn(Record(tuple(falls), ("strip",))).threats
+    assert in_strip(threats).mean() > 0.95
+
+
+def test_misfires_of_a_volley_may_cross_the_border():
+    failed = dataclasses.replace(VOLLEY, misfire_share=1.0, mixture={"rocket-20": 1.0}, count=300)
+    assert 0.05 < in_strip(drawn(failed).threats).mean() < 0.95
+
+
 def test_about_the_stated_share_falls_short(barrage):
     threats = barrage.threats
     flown = ground_distance_m(

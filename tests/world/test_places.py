@@ -165,6 +165,27 @@ def test_every_mistake_names_its_feature_its_field_and_a_fix(tmp_path, feature, 
     assert problem.fix
 
 
+def test_properties_are_checked_whatever_the_outline(tmp_path):
+    flat = {"type": "Point", "coordinates": [10, 50]}
+    bad = [
+        zone(1),
+        zone(1, CROSSED, population=-5),
+        zone(2, [7], shelter_time_s=None),
+        {**zone(2, name=None), "geometry": flat},
+    ]
+    found = {(p.feature, p.field) for p in problems_of(write(tmp_path, *bad))}
+    assert found == {
+        (1, "geometry"),
+        (1, "properties.zone_id"),
+        (1, "properties.population"),
+        (2, "geometry.coordinates[0]"),
+        (2, "properties.shelter_time_s"),
+        (3, "geometry.type"),
+        (3, "properties.zone_id"),
+        (3, "properties.name"),
+    }
+
+
 def test_all_mistakes_come_at_once(tmp_path):
     bad = [zone(1), zone(1, name=None, population=-1), zone(2, CROSSED), {"type": "Feature"}]
     found = {(p.feature, p.field) for p in problems_of(write(tmp_path, *bad))}

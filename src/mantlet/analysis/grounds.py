@@ -78,9 +78,10 @@ def _raids(scenario: "Scenario") -> Iterator[Ground]:
         elif kind is Record:
             yield Ground(
                 "Raids",
-                "an alert record supplied by the user (in-sample); what nobody was alerted for is "
-                "drawn from published shares, as the scenario's notes say",
-                "official",
+                "an alert record supplied by the user (in-sample): only times and places of alerts "
+                "are official; classes, counts per burst, falls in the open, at sea and short are "
+                "drawn from published totals, as the scenario's notes say",
+                "official (alerts), else notional",
             )
         else:
             yield Ground("Raids", "numbers and times as the scenario states them", "notional")
@@ -127,7 +128,7 @@ _FIXED = (
         "an envelope and a probability that are inputs: an interception rate that comes out near "
         "a published one confirms nothing; three launchers of twenty per battery are published",
         "notional",
-        ("S9", "S22"),
+        ("S9b", "S22"),
     ),
     Ground("Kill observations and their errors", "assumed", "notional"),
     Ground(
@@ -142,8 +143,9 @@ _FIXED = (
     ),
     Ground(
         "Expected deaths",
-        "falls times deaths per fall in published campaigns",
+        "falls times deaths per fall in published campaigns; in populated zones on the defended "
+        "side, all that fell short on the other, as they were published",
         "notional",
-        ("S14b", "S54", "S65", "S66", "S67", "S69"),
+        ("S14b", "S53", "S65", "S66", "S67", "S69"),
     ),
 )  # fmt: skip

@@ -78,7 +78,7 @@ class Envelope:
 class Battery:
     """Launchers at one site.
 
-    Published: three launchers of twenty interceptors (S9). Notional: the envelope, and that an
+    Published: three launchers of twenty interceptors (S9b). Notional: the envelope, and that an
     emptied launcher is ready again `reload_min` minutes after its last shot. `interceptors` is
     the load at the start, spread evenly over the launchers, and what a reload restores. `stock`
     is how many more the site holds for reloads (`UNLIMITED`: never counted).

@@ -64,9 +64,15 @@ class Starts:
             self.boost_s,
         )
 
-    def misfired(self, rows: NDArray[np.bool_], extent: Floats) -> "Starts":
-        """The same, where some rows lose most of their boost; `extent` (0 to 1) says how much."""
-        left = np.where(rows, _PUSH[0] + (_PUSH[1] - _PUSH[0]) * extent, 1.0)
+    def misfired(
+        self, rows: NDArray[np.bool_], extent: Floats, cut: Floats | float = 1.0
+    ) -> "Starts":
+        """The same, where some rows lose most of their boost.
+
+        `extent` (0 to 1) says how much of the boost that a misfire may keep is left, `cut` (0 to
+        1) takes a share of that.
+        """
+        left = np.where(rows, cut * (_PUSH[0] + (_PUSH[1] - _PUSH[0]) * extent), 1.0)
         boosted = self.boost_s > 0.0
         return Starts(
             self.climb_rad,

@@ -52,7 +52,7 @@ def headings(roster: Roster, areas: Mapping[str, Area], zones: Zones, draws: Dra
     n = len(roster)
     begin, fall, scatter = np.empty((n, 2)), np.empty((n, 2)), np.empty((n, 2))
     for rows, salvo in roster.alike():
-        ground = _ground(salvo.areas or tuple(areas), areas)
+        ground = ground_of(salvo.areas or tuple(areas), areas)
         chance = roster.uniforms(FALL, rows, draws, 3 * _TRIES + 4)
         bands = np.stack([roster.of_kind("range_min_km"), roster.of_kind("range_max_km")])[:, rows]
         tries, chance = chance[:, : 3 * _TRIES], chance[:, 3 * _TRIES :]
@@ -73,7 +73,14 @@ def _normals(uniforms: Floats) -> Floats:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
 
 
-def _ground(names: tuple[str, ...], areas: Mapping[str, Area]) -> Ground:
+def ground_of(names: tuple[str, ...], areas: Mapping[str, Area]) -> Ground:
+    """The areas of these names, taken together.
+
+    Raises
+    ------
+    InputError
+        If there is no name, or no area of one.
+    """
     missing = [name for name in names if name not in areas]
     if missing or not names:
         known = ", ".join(areas) or "none is defined"
@@ -86,7 +93,7 @@ def _places(
 ) -> tuple[Floats, Floats]:
     """Latitude and longitude (p, 2) [deg] and weight (p,) of the places a campaign may head for."""
     if towards:
-        kept = _ground(towards, areas).holds(zones.lat_deg, zones.lon_deg)
+        kept = ground_of(towards, areas).holds(zones.lat_deg, zones.lon_deg)
     else:
         kept = ~ground.holds(zones.lat_deg, zones.lon_deg)
     kept &= zones.population > 0.0

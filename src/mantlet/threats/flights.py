@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.draws import FLIGHT
-from mantlet.kernels.flight import LANDED, fly_knots
+from mantlet.kernels.flight import LANDED, fly, fly_knots
 from mantlet.ports.draws import Draws
 from mantlet.tables import Threats, Zones
 from mantlet.tables.errors import InputError
 from mantlet.threats._bank import Starts, bank
-from mantlet.threats.falls import Headings, headings
+from mantlet.threats.falls import Headings, ground_of, headings
+from mantlet.threats.ground import Ground
 from mantlet.threats.raids import Area
 from mantlet.threats.roster import KINDS, Roster, call_up
 from mantlet.threats.salvos import Salvo
@@ -25,6 +26,9 @@ Ints = NDArray[np.int64]
 
 _DRAG_SPREAD, _BOOST_SPREAD = 0.03, 0.005
 """Notional standard deviations between flights of one kind, as shares."""
+_LONGEST_S = 600.0
+_REDRAWS, _KEPT = 12, 0.75
+"""Misfires are drawn so often at most, each time with this share of the boost before; notional."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +77,10 @@ def draw_threats(
     """
     roster = call_up(salvos, draws)
     direction = headings(roster, areas, zones, draws)
-    starts, drag = _starts(roster, direction, draws)
+    starts, drag, failed = _starts(roster, direction, draws)
     family = np.array([kind.family for kind in KINDS], dtype=np.int64)[roster.kind]
+    misfires = _Misfires(roster, direction, starts, drag, family, draws, air)
+    starts = misfires.of(failed, areas)
     states = starts.states(direction.origin_m, direction.axes, direction.bearing_rad)
     status, impact_time, impact, apogee, offsets, knots = fly_knots(
         states,
@@ -96,10 +102,15 @@ def draw_threats(
     )
 
 
-def _starts(roster: Roster, direction: Headings, draws: Draws) -> tuple[Starts, Floats]:
-    """A start out of the bank for every flight, no two quite alike, and its drag [m2/kg]."""
+def _starts(
+    roster: Roster, direction: Headings, draws: Draws
+) -> tuple[Starts, Floats, NDArray[np.bool_]]:
+    """A start out of the bank for every flight, its drag [m2/kg] and whether it misfires.
+
+    No two are quite alike.
+    """
     rows = np.arange(len(roster))
-    pick, misfire, extent, _, u, v = roster.uniforms(FLIGHT, rows, draws, 8)[:, 2:].T
+    pick, misfire, _, _, u, v = roster.uniforms(FLIGHT, rows, draws, 8)[:, 2:].T
     by_kind = [np.flatnonzero(roster.kind == kind) for kind in range(len(KINDS))]
     picked = [
         bank(kind.class_id).pick(direction.range_km[of], pick[of])
@@ -112,7 +123,67 @@ def _starts(roster: Roster, direction: Headings, draws: Draws) -> tuple[Starts, 
     drag = roster.of_kind("drag_m2kg") * (1.0 + _DRAG_SPREAD * radius * np.sin(angle))
     share = roster.of_salvo("misfire_share")
     share = np.where(np.isnan(share), roster.of_kind("misfire_share"), share)
-    return starts.misfired(misfire < share, extent), drag
+    return starts, drag, misfire < share
+
+
+@dataclass(frozen=True, eq=False)
+class _Misfires:
+    """The flights of a roster, some of which are to fail.
+
+    Published counts of what fell short are of falls at home. A failed flight of a salvo that is
+    counted so is drawn again, each time with less of its boost, until it comes down there.
+    """
+
+    roster: Roster
+    direction: Headings
+    starts: Starts
+    drag_m2kg: Floats
+    family: Ints
+    draws: Draws
+    air: Air
+
+    def of(self, failed: NDArray[np.bool_], areas: Mapping[str, Area]) -> Starts:
+        """The starts, where `failed` (n,) is set with most of the boost lost."""
+        rows = np.flatnonzero(failed)
+        extents = np.zeros((len(failed), _REDRAWS))
+        extents[rows] = self.roster.uniforms(FLIGHT, rows, self.draws, 8 + _REDRAWS)[:, 8:]
+        attempt = np.zeros(len(failed), dtype=np.int64)
+        for members, salvo in self.roster.alike():
+            if salvo.short_at_home:
+                ground = ground_of(salvo.areas or tuple(areas), areas)
+                self._bring_home(members[failed[members]], extents, attempt, ground)
+        extent = extents[np.arange(len(failed)), attempt]
+        return self.starts.misfired(failed, extent, _kept(attempt))
+
+    def _bring_home(self, rows: Ints, extents: Floats, attempt: Ints, ground: Ground) -> None:
+        """Raise `attempt` of the rows until their fall is on the ground, or none is left."""
+        while len(rows):
+            rows = rows[~ground.holds(*self._fall(rows, extents, attempt))]
+            rows = rows[attempt[rows] < _REDRAWS - 1]
+            attempt[rows] += 1
+
+    def _fall(self, rows: Ints, extents: Floats, attempt: Ints) -> tuple[Floats, Floats]:
+        """Latitude and longitude [deg] where some flights come down as misfires."""
+        way, cut = self.direction, _kept(attempt[rows])
+        every = np.ones(len(rows), dtype=np.bool_)
+        starts = self.starts.take(rows).misfired(every, extents[rows, attempt[rows]], cut)
+        _, _, impact, _ = fly(
+            starts.states(way.origin_m[rows], way.axes[rows], way.bearing_rad[rows]),
+            self.roster.launch_time_s[rows],
+            self.drag_m2kg[rows],
+            self.family[rows],
+            starts.boost_mps2,
+            starts.boost_s,
+            self.air.packed,
+            max_flight_s=_LONGEST_S,
+        )
+        lat, lon, _ = degrees_from_ecef(impact[:, :3])
+        return lat, lon
+
+
+def _kept(attempt: Ints) -> Floats:
+    """Share of a misfire's boost that so many redraws leave."""
+    return np.asarray(_KEPT**attempt, dtype=np.float64)
 
 
 def _threats(

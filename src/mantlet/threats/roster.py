@@ -53,9 +53,9 @@ class Roster:
         )
 
     def alike(self) -> Iterator[tuple[Ints, Salvo]]:
-        """Rows whose salvos share their areas and way of heading, with one such salvo."""
+        """Rows whose salvos share areas, way of heading and of misfiring, with one such salvo."""
         keys: dict[object, int] = {}
-        heads = [(s.areas, s.towards, s.toward is None) for s in self.salvos]
+        heads = [(s.areas, s.towards, s.toward is None, s.short_at_home) for s in self.salvos]
         group = np.array([keys.setdefault(head, len(keys)) for head in heads], dtype=np.int64)
         for g in range(len(keys)):
             yield np.flatnonzero(group[self.salvo] == g), self.salvos[int(np.argmax(group == g))]

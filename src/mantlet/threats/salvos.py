@@ -33,8 +33,9 @@ class Salvo:
     `count` flights at even odds at any moment of `duration_s` from `start_s` [s], each of a class
     drawn from `mixture`, from anywhere in `areas` (all there are, if empty). They head toward
     `toward`, or where that is None toward populated places in `towards`. `misfire_share`
-    overrides the classes' own; `scattered` adds their dispersion. Draws are keyed by the raid's
-    place in the scenario (`stream`) and the salvo's in the raid (`ordinal`).
+    overrides the classes' own; with `short_at_home` misfires come down in `areas`, as "fell short"
+    is counted; `scattered` adds the classes' dispersion. Draws are keyed by the raid's place in
+    the scenario (`stream`) and the salvo's in the raid (`ordinal`).
     """
 
     stream: int
@@ -48,6 +49,7 @@ class Salvo:
     towards: tuple[str, ...] = ()
     misfire_share: float | None = None
     scattered: bool = True
+    short_at_home: bool = False
 
 
 def plan(raids: Sequence[Raid], draws: Draws) -> tuple[Salvo, ...]:
@@ -120,6 +122,7 @@ def _record(record: Record, stream: int) -> Iterator[Salvo]:
             Toward(fall.lat_deg, fall.lon_deg, _RECORD_SPREAD_KM),
             misfire_share=1.0 if fall.fate == "short" else 0.0,
             scattered=False,
+            short_at_home=True,
         )
 
 
@@ -161,5 +164,6 @@ def _campaign(campaign: Campaign, stream: int, draws: Draws) -> Iterator[Salvo]:
                 None,
                 campaign.towards,
                 misfire_share=float(series.short_share[k]),
+                short_at_home=True,
             )
             ordinal, left = ordinal + 1, left - count

@@ -41,7 +41,10 @@ class FeatureErrors(InputError):  # noqa: N818 - it is a list of them
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature whose outline has passed the checks: its rings (k, 2) lon, lat by polygon."""
+    """One feature: its properties and its rings (k, 2) lon, lat by polygon.
+
+    There is no polygon where the outline is faulty: its properties can still be checked.
+    """
 
     index: int
     properties: dict[str, Any]
@@ -49,7 +52,7 @@ class Feature:
 
     @property
     def shape(self) -> Any:
-        """As a shapely polygon, or a multipolygon if there are several."""
+        """As a shapely polygon, or a multipolygon if there are several or none."""
         import shapely
 
         shapes = [shapely.Polygon(outer, holes) for outer, *holes in self.polygons]
@@ -101,9 +104,9 @@ class FeatureFile:
 def read_features(path: Path, *, multipolygons: bool, crossings: bool = False) -> FeatureFile:
     """Read a GeoJSON FeatureCollection of polygons (WGS-84, lon/lat degrees).
 
-    Features with a faulty outline are left out and their problems noted; the caller adds its own
-    and then calls `settle`. With `crossings`, outlines that cross themselves are let through, for
-    callers that repair them.
+    A faulty outline is noted and its feature given without polygons, so that the caller checks
+    every feature's properties, adds its own problems and then calls `settle`. With `crossings`,
+    outlines that cross themselves are let through, for callers that repair them.
 
     Raises
     ------
@@ -116,10 +119,10 @@ def read_features(path: Path, *, multipolygons: bool, crossings: bool = False) -
         properties = raw.get("properties") if isinstance(raw, dict) else None
         polygons = _polygons(file, index, geometry, multipolygons)
         if polygons and not crossings and not _is_sound(file, Feature(index, {}, polygons)):
-            continue
+            polygons = ()
         if not isinstance(properties, dict):
             file.problem(index, "properties", "missing", 'add "properties": {...}')
-        elif polygons:
+        else:
             file.features.append(Feature(index, properties, polygons))
     return file
 

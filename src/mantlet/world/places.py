@@ -154,18 +154,26 @@ def read_zones(path: Path) -> Zones:
 
 
 def _zone_row(file: FeatureFile, feature: Feature, seen: dict[int, int]) -> tuple[Any, ...]:
-    shape = feature.shape
-    centre = shape.centroid if shape.contains(shape.centroid) else shape.representative_point()
+    lat, lon = _centre(feature)
     return (
         _zone_id(file, feature, seen),
         file.text(feature, "name"),
         _names(file, feature),
-        centre.y,
-        centre.x,
-        _wkb(feature.polygons[0]),
+        lat,
+        lon,
+        _wkb(feature.polygons[0] if feature.polygons else ()),
         file.number(feature, "population", 0.0, 1e9),
         file.number(feature, "shelter_time_s", 0.0, 3600.0),
     )
+
+
+def _centre(feature: Feature) -> tuple[float, float]:
+    """Latitude and longitude [deg] inside a feature; NaN where its outline is faulty."""
+    if not feature.polygons:
+        return math.nan, math.nan
+    shape = feature.shape
+    centre = shape.centroid if shape.contains(shape.centroid) else shape.representative_point()
+    return centre.y, centre.x
 
 
 def _zone_id(file: FeatureFile, feature: Feature, seen: dict[int, int]) -> int:

@@ -8,6 +8,10 @@ the record says when and toward where, and what nobody was alerted for is drawn:
   alerts in time order. Each goes toward the zone of its alert.
 - 680 fell short and 280 in the sea, as published; the rest of 4,360 in open ground. They start at
   bursts drawn in proportion to the flights above.
+
+Published totals mix rockets and mortar bombs; no artillery shell was reported, and none is drawn.
+Flights scatter by a kilometre or so about the points given here (`threats`), so the points in the
+open keep their distance from every zone; where all of them come down is in `landed`.
 """
 
 from collections import Counter
@@ -26,7 +30,7 @@ from mantlet.tables.errors import InputError
 from mantlet.threats.catalogue import CLASSES
 from mantlet.world.borders import Surface
 from mantlet.world.cells import CellIndex, index_rings
-from mantlet.world.outlines import rings_of
+from mantlet.world.outlines import grown_rings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,6 +54,7 @@ DISCREPANCY = IGNORED + THREATENING + SEA + SHORT - FIRED
 
 # Notional.
 OPEN_SPREAD_KM = 3.0
+CLEARANCE_KM = 1.0  # of points in open ground from any zone and from Gaza, notional
 MORTAR = "mortar-120"
 MORTAR_SHARE = 0.25
 MORTAR_REACH_KM = 6.0
@@ -114,7 +119,7 @@ def draw_flights(
     bursts : alerts with a zone, in time order
         Every burst holds at least one.
     zones : outlined zones
-        Open ground is outside all of them.
+        Points in open ground lie at least `CLEARANCE_KM` away from all of them.
     surface : Surface
         With the territories "Gaza" and "Israel".
     """
@@ -171,10 +176,14 @@ def _drawn_alerts(
     ]
 
 
-def _centres(alerts: Sequence[Alert]) -> Floats:
-    zones = [alert.zone for alert in alerts if alert.zone is not None]
+def centres_of(zones: Sequence[AlertZone]) -> Floats:
+    """Latitude and longitude (n, 2) [deg] of zones as flights are sent there: to 100 m."""
     points = [(zone.lat_deg, zone.lon_deg) for zone in zones]
     return np.round(np.array(points).reshape(-1, 2), 3)
+
+
+def _centres(alerts: Sequence[Alert]) -> Floats:
+    return centres_of([alert.zone for alert in alerts if alert.zone is not None])
 
 
 def _at_sea(count: int, surface: Surface) -> Floats:
@@ -194,14 +203,15 @@ def _at_sea(count: int, surface: Surface) -> Floats:
 
 
 def _in_the_open(points: Floats, zones: Sequence[AlertZone], surface: Surface) -> Floats:
-    """Points scattered around the given ones, on Israeli ground outside all zones."""
-    index = _index(zones)
+    """Points scattered around the given ones, on Israeli ground clear of all zones."""
+    index = _grown_index(zones)
     found = points.copy()
     waiting = np.arange(len(points))
     for attempt in range(_TRIES):
         tried = _scattered(points[waiting], OPEN_SPREAD_KM * (1.0 + attempt / 10.0), attempt)
         lat, lon = np.ascontiguousarray(tried.T)
         kept = (index.locate(lat, lon) < 0) & (surface.territory(lat, lon) == "Israel")
+        kept &= distance_km(surface, "Gaza", lat, lon) >= CLEARANCE_KM
         found[waiting[kept]] = tried[kept]
         waiting = waiting[~kept]
         if not len(waiting):
@@ -216,10 +226,11 @@ def _scattered(points: Floats, spread_km: float, attempt: int) -> Floats:
     return np.round(np.stack([lat, points[:, 1] + east / np.cos(np.radians(lat))], axis=1), 3)
 
 
-def _index(zones: Sequence[AlertZone]) -> CellIndex:
+def _grown_index(zones: Sequence[AlertZone]) -> CellIndex:
     import shapely
 
-    return index_rings(*rings_of([shapely.to_wkb(zone.outline) for zone in zones]), len(zones))
+    outlines = [shapely.to_wkb(zone.outline) for zone in zones]
+    return index_rings(*grown_rings(outlines, 1_000.0 * CLEARANCE_KM), len(zones))
 
 
 def _classes(points: Floats, surface: Surface) -> list[str]:
