@@ -129,8 +129,8 @@ class Coast:
 def coast(folder, name):
     """Fit height, speed and drag on the first half of a coast, and fly on to the apogee.
 
-    Straight up over a plane: the logs hold no horizontal speed, and a tenth of the vertical one
-    moves the apogee by a metre or two.
+    Straight up over a plane: most logs hold heights alone, and a horizontal speed of a tenth of
+    the vertical one moves the apogee by a metre or two.
     """
     time_s, height_m = _log(folder / "flights_rocketpy" / f"{name}.csv")
     top = int(height_m.argmax())

@@ -24,11 +24,13 @@ def test_every_number_names_a_known_source_or_says_that_it_is_notional():
         assert all(source in known for source in number.source), number
 
 
-def test_every_number_has_a_unit_and_an_uncertainty():
+def test_every_number_has_a_unit_and_all_but_bounds_and_noughts_an_uncertainty():
     for number in NUMBERS:
         assert number.unit
         assert math.isfinite(number.value)
-        assert number.uncertainty >= 0.0
+        # A bound has none, nor has what a class does without (a shell's motor, debris' range).
+        exact = number.quantity == "max_flight_s" or number.value == 0.0
+        assert (number.uncertainty == 0.0) == exact, number
 
 
 def test_every_class_has_every_number_once():

@@ -29,7 +29,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the catalogue. `uncertainty` is one standard deviation, in the same unit."""
+    """One number of the catalogue.
+
+    `uncertainty` is one standard deviation, in the same unit; 0 for bounds and for what a class
+    does without.
+    """
 
     class_id: str
     quantity: str
@@ -46,7 +50,8 @@ class ThreatClass:
 
     `dispersion_range` and `dispersion_cross` are one standard deviation of the fall along and
     across the direction, as a share of the range; `misfire_share` is the share of flights whose
-    motor or charge fails early; `max_flight_s` bounds the time of any flight of the class.
+    motor or charge fails early; `max_flight_s` is a bound on the time of any flight of the class, so
+    it has no uncertainty.
     """
 
     class_id: str
