@@ -96,12 +96,15 @@ def box(south, north, west, east):
 
 @pytest.fixture(scope="module")
 def by_hand(nothing_happens):
-    """Eight flights and one piece of debris: two hit zones, one falls in the open, two short,
-    one of two intercepted ones would have fallen short, one falls at sea, the debris at home."""
+    """Eight flights: two hits, one in the open, two short, two intercepted, one at sea.
+
+    One of those intercepted would have fallen short. Of its two pieces of debris one falls at
+    home, one in the open.
+    """
     fates = ("hit zone", "hit zone", "open ground", "fell short", "fell short", "intercepted",
-             "sea", "intercepted", "fell short")  # fmt: skip
+             "sea", "intercepted", "fell short", "open ground")  # fmt: skip
     threats = small_run.threats(
-        [(zone, 0.0, 60.0) for zone in (0, 1, -1, -1, -1, -1, -1, 2, -1)], [-1] * 8 + [7]
+        [(zone, 0.0, 60.0) for zone in (0, 1, -1, -1, -1, -1, -1, 2, -1, -1)], [-1] * 8 + [7] * 2
     )
     lat, lon = threats.impact_lat_deg.copy(), threats.impact_lon_deg.copy()
     lat[[3, 4, 5, 8]], lon[[3, 4, 5, 8]] = HOME
