@@ -23,7 +23,7 @@ _WORDS = {
     "dispersion_cross": "scatter across, of range",
     "misfire_share": "motor or charge fails",
     "rcs_dbsm": "radar cross-section",
-    "max_flight_s": "flight, longest",
+    "max_flight_s": "flight, longest (bound)",
 }
 
 

@@ -16,6 +16,7 @@ from mantlet.scenario.problems import note_validation
 from mantlet.scenario.raiding import LAUNCHED, build_areas, build_raids, launch_territories
 from mantlet.scenario.references import check_references
 from mantlet.scenario.resolved import filled, plain, to_yaml
+from mantlet.threats.raids import Raid
 
 T = TypeVar("T")
 
@@ -108,12 +109,20 @@ def _resolved(
         "observation": filled(whole.observation, parts["observation"]),
         "air": filled(whole.air, parts["air"]),
         "areas": plain(whole.areas),
-        "raids": [filled(*pair) for pair in zip(whole.raids, parts["raids"], strict=True)],
+        "raids": [_raid(*pair) for pair in zip(whole.raids, parts["raids"], strict=True)],
     }
     for holder in (values["places"], values["coast"], *values["raids"]):
         if holder and holder.get("file"):
             holder["file"] = companions.names[holder["file"]]
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _raid(given: schema.Raid, made: Raid) -> dict[str, Any]:
+    """A raid's values; a campaign's own series stays in its file."""
+    values = filled(given, made)
+    if "file" in values:
+        values.pop("profile", None)
+    return values
 
 
 EMPTY = schema.EnvelopeBlock()

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from mantlet.scenario.document import Document
 from mantlet.scenario.errors import Path as Place
 from mantlet.scenario.references import members
 from mantlet.scenario.rows import Columns, Label, Number, Word, read_rows
+from mantlet.scenario.series import read_series
 from mantlet.threats.catalogue import CLASSES
 from mantlet.threats.raids import (
     FATES,
@@ -26,6 +28,8 @@ from mantlet.threats.raids import (
     Volley,
 )
 from mantlet.world.borders import Surface
+
+T = TypeVar("T")
 
 LAUNCHED = tuple(name for name in CLASSES if name != "debris")
 """The classes a raid may name: debris only ever comes of something else."""
@@ -89,9 +93,11 @@ class _Sources:
     areas: tuple[str, ...]
     companions: Companions
 
+    def read(self, file: str, reader: Callable[[Path], T]) -> T | None:
+        return self.companions.read((*self.place, "file"), file, reader)
+
     def rows(self, file: str, columns: Columns) -> list[dict[str, Any]] | None:
-        place = (*self.place, "file")
-        return self.companions.read(place, file, lambda path: read_rows(path, columns))
+        return self.read(file, lambda path: read_rows(path, columns))
 
 
 def _volley(given: schema.VolleyBlock, _: _Sources) -> Volley:
@@ -99,8 +105,12 @@ def _volley(given: schema.VolleyBlock, _: _Sources) -> Volley:
     return Volley(toward=toward, **given.given(without=("kind", "toward")))
 
 
-def _campaign(given: schema.CampaignBlock, _: _Sources) -> Campaign:
-    values = given.given(without=("kind", "areas", "towards"))
+def _campaign(given: schema.CampaignBlock, sources: _Sources) -> Campaign | None:
+    values = given.given(without=("kind", "areas", "towards", "file"))
+    if given.file is not None:
+        values["profile"] = sources.read(given.file, read_series)
+        if values["profile"] is None:
+            return None
     return Campaign(areas=tuple(given.areas), towards=tuple(given.towards), **values)
 
 

@@ -55,6 +55,8 @@ def _check_raids(document: Document, classes: tuple[str, ...]) -> None:
                 if isinstance(name, str):
                     _check_defined(document, (*place, key, index), name, "area", areas)
         _check_mixture(document, (*place, "mixture"), raid.get("mixture"), classes)
+        if raid.get("kind") == "campaign":
+            _check_one_of(document, place, raid, ("profile", "file"))
 
 
 def _check_mixture(

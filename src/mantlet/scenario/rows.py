@@ -71,9 +71,14 @@ class Label:
 
 Columns = dict[str, Number | Word | Label]
 
+LINE = "line"
+"""Where a row tells its line in the file, for checks between rows."""
+
 
 def read_rows(path: Path, columns: Columns) -> list[dict[str, Any]]:
     """The rows of a CSV file (UTF-8, with a header line); columns in any order, no others.
+
+    Each row holds its cells by column, and its line in the file under `LINE`.
 
     Raises
     ------
@@ -129,7 +134,7 @@ def _row(
         fix = "one for each of " + ",".join(header)
         mistakes.append(Mistake(file, number, "", problem, fix))
         return {}
-    row: dict[str, Any] = {}
+    row: dict[str, Any] = {LINE: number}
     for name, cell in zip(header, cells, strict=True):
         try:
             row[name] = columns[name].read(cell.strip())

@@ -257,10 +257,11 @@ class VolleyBlock(Block):
 
 
 class CampaignBlock(Block):
-    """Days of raids after a published profile of launches."""
+    """Days of raids after a published profile of launches, or one of the scenario's own."""
 
     kind: Literal["campaign"]
-    profile: Literal["published-2021"]
+    profile: Literal["published-2021"] | None = None
+    file: str | None = None
     mixture: Mixture | None = None
     areas: Annotated[list[str], Field(min_length=1)]
     towards: list[str] = []

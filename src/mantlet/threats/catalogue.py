@@ -50,8 +50,8 @@ class ThreatClass:
 
     `dispersion_range` and `dispersion_cross` are one standard deviation of the fall along and
     across the direction, as a share of the range; `misfire_share` is the share of flights whose
-    motor or charge fails early; `max_flight_s` is a bound on the time of any flight of the class, so
-    it has no uncertainty.
+    motor or charge fails early; `max_flight_s` is a bound on the time of any flight of the class,
+    so it has no uncertainty.
     """
 
     class_id: str

@@ -16,12 +16,12 @@ Floats = NDArray[np.float64]
 class Profile:
     """A cumulative count.
 
-    `time_s` (n,) [s] since `epoch` (UTC), `launched` (n,) by then, `short_share` (n - 1,) the
-    share that fell short in each stretch, from the counts that were published.
+    `time_s` (n,) [s] since `epoch` (UTC; the scenario's where None), `launched` (n,) by then,
+    `short_share` (n - 1,) the share that fell short in each stretch.
     """
 
     name: str
-    epoch: datetime
+    epoch: datetime | None
     time_s: Floats
     launched: NDArray[np.int64]
     short_share: Floats
@@ -39,14 +39,16 @@ def _short_shares(launched: NDArray[np.int64], stated: list[str]) -> Floats:
     return shares[np.searchsorted(known[1:], np.arange(1, len(stated)))]
 
 
-def profile(name: str) -> Profile:
-    """A bundled profile: "published-2021".
+def profile(name: str | Profile) -> Profile:
+    """A bundled profile, "published-2021", or the one given.
 
     Raises
     ------
     InputError
         If none of that name is bundled.
     """
+    if isinstance(name, Profile):
+        return name
     if name not in EPOCHS:
         known = ", ".join(EPOCHS)
         raise InputError(f"no profile is called {name!r}\n    fix: choose from: {known}")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mantlet.tables.errors import InputError
 from mantlet.threats.catalogue import CLASSES
+from mantlet.threats.profiles import Profile
 
 Floats = NDArray[np.float64]
 Mixture = Mapping[str, float]
@@ -83,7 +84,7 @@ class Volley:
 
 @dataclass(frozen=True)
 class Campaign:
-    """Days of salvos after a published series of launches (`threats.profiles`).
+    """Days of salvos after a series of launches (`threats.profiles`), bundled or given.
 
     Falls are drawn toward populated places within the class's range, weighted with the square
     root of the population (notional); `areas` are where the flights begin, `towards` the areas
@@ -91,12 +92,13 @@ class Campaign:
     """
 
     areas: tuple[str, ...]
-    profile: str = "published-2021"
+    profile: str | Profile = "published-2021"
     mixture: Mixture = field(default_factory=lambda: CAMPAIGN_MIXTURE)
     towards: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_mixture(self.mixture, f"campaign {self.profile}")
+        name = self.profile.name if isinstance(self.profile, Profile) else self.profile
+        _check_mixture(self.mixture, f"campaign {name}")
 
 
 @dataclass(frozen=True)
