@@ -44,11 +44,17 @@ def test_the_curve_is_found_behind_the_wind():
         ((0.0, 0.99, 1.0, 2.0), (0.2, 0.2, 0.5, 0.4), r"kink at Mach 1\b"),
         ((0.0,), (0.3,), "two at least"),
         ((0.0, 1.0), (0.3,), "as many"),
+        ((0.0, 340.0), (0.3, 0.3), r"mach\[1\] 340.0: beyond Mach 20"),
     ],
 )
 def test_tables_that_cannot_be_are_refused_with_field_and_fix(mach, values, told):
     with pytest.raises(InputError, match=told):
         DragCurve(mach, values)
+
+
+def test_a_table_that_touches_zero_never_gives_thrust():
+    curve = DragCurve((0.0, 0.5, 0.52, 1.0), (0.15, 0.15, 0.0, 0.0))
+    assert min(coefficient(curve, float(m)) for m in np.linspace(0.5, 0.6, 401)) >= 0.0
 
 
 def test_the_generic_curves_pass_for_smooth():

@@ -69,6 +69,8 @@ BAD = {
     "mass_kg: shape": {"mass_kg": [1.0, 2.0, 3.0]},
     "curve 'arrow'": {"curve": "arrow"},
     "max_flight_s nan": {"max_flight_s": np.nan},
+    "max_flight_s: not all of it is numbers": {"max_flight_s": "long"},
+    "mass_kg: not all of it is numbers": {"mass_kg": "heavy"},
     "terrain: flat": {"terrain": Terrain(0.0, 0.0, 10.0, np.zeros((2, 2)), flat=True)},
 }
 
@@ -87,6 +89,31 @@ def test_a_bad_field_is_named_with_row_and_fix(told, given):
 def test_a_start_below_the_ground_is_refused():
     with pytest.raises(InputError, match=r"row 0: starts below the ground, -50 m.*\n.*fix:"):
         flown(upward(site=Site(31.5, 34.45, -50.0)))
+
+
+def test_a_start_in_a_hill_is_told_over_the_relief():
+    hill = Terrain(31.0, 34.0, 0.005, np.full((200, 200), 500.0))
+    with pytest.raises(InputError, match=r"starts below the ground, -400 m over the relief"):
+        flown(upward(site=Site(31.5, 34.45, 100.0)), terrain=hill)
+
+
+@pytest.mark.parametrize("relief", [None, Terrain(31.0, 34.0, 0.005, np.zeros((200, 200)))])
+@pytest.mark.parametrize("column", [0, 4])
+def test_numbers_beyond_all_measure_are_not_taken_for_a_start_below_the_ground(column, relief):
+    states = upward()
+    states[1, column] = 1e200
+    with pytest.raises(InputError, match=r"row 1: cannot be followed to the ground"):
+        flown(states, terrain=relief)
+
+
+def test_a_start_less_than_a_metre_below_the_ground_is_taken_for_rounding():
+    flights = flown(upward(site=Site(31.5, 34.45, -0.9)))
+    assert (flights.impact_time_s > 30.0).all()
+
+
+def test_states_of_text_are_refused():
+    with pytest.raises(InputError, match="states: not all of it is numbers"):
+        flown([["a"] * 6])
 
 
 def test_a_flight_that_does_not_come_down_is_refused():

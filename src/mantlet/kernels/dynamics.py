@@ -80,6 +80,8 @@ def drag_coefficient(family: int, mach: float) -> float:
 def given_drag_coefficient(mach: float, air: NDArray[np.float64]) -> float:
     """Drag coefficient by the curve behind the wind levels; constant beyond its last Mach number.
 
+    Never negative, even where the cubic swings below a table that touches zero.
+
     The curve: Mach step, number of cells, then the four coefficients of each cell.
     """
     at = 4 + 3 * int(air[3])
@@ -90,7 +92,7 @@ def given_drag_coefficient(mach: float, air: NDArray[np.float64]) -> float:
     s = u - i
     k = at + 2 + 4 * i
     coefficient: float = air[k] + s * (air[k + 1] + s * (air[k + 2] + s * air[k + 3]))
-    return coefficient
+    return max(coefficient, 0.0)
 
 
 @kernel

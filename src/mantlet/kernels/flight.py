@@ -30,7 +30,8 @@ _USUAL_KNOTS = 40
 _FIRST_STEP_S = 0.2
 _GROUND_M = 1e-8
 _MOST_TRIES = 8
-_DEPTH_M = -1.0  # a start this far below the ground is a mistake, not rounding
+DEPTH_M = -1.0
+"""A start this far below the ground is a mistake; one less far, rounding, and it flies."""
 
 
 @kernel
@@ -90,7 +91,7 @@ def _start(
     if terrain is not None:
         height = clearance(x, y, z, flat, terrain)
     a, b, c = push(x, y, z, u, v, w, body, air)
-    return height > _DEPTH_M, (x, y, z, u, v, w, a, b, c)
+    return height > DEPTH_M, (x, y, z, u, v, w, a, b, c)
 
 
 @kernel

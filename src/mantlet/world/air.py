@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from mantlet.kernels.dynamics import EARTH, FLAT
 from mantlet.tables.errors import InputError
 
+_FASTEST_WIND_MPS = 500.0
+"""Several times any wind there is: a height in the wrong place, or other units."""
+
 
 @dataclass(frozen=True)
 class Air:
@@ -22,8 +25,8 @@ class Air:
     pressure_factor : float
         Multiplies the standard pressure at every height [1].
     wind : tuple of (height_m, east_mps, north_mps)
-        Velocity *towards* east and north [m/s] at rising heights [m]; smooth between levels,
-        constant below the first and above the last.
+        Velocity *towards* east and north [m/s], of at most 500 m/s each, at rising heights [m];
+        smooth between levels, constant below the first and above the last.
     flat : bool
         Uniform gravity over a plane that does not turn: for closed forms, not for scenarios.
 
@@ -43,8 +46,7 @@ class Air:
             raise InputError(f"temperature_offset_k {self.temperature_offset_k}: not in -80..80")
         if not 0.0 <= self.pressure_factor <= 2.0:
             raise InputError(f"pressure_factor {self.pressure_factor}: not in 0..2")
-        if not np.all(np.isfinite(np.array(self.wind, dtype=float))):
-            raise InputError("wind: every number must be finite")
+        _check_levels(self.wind)
         if any(upper[0] <= lower[0] for lower, upper in pairwise(self.wind)):
             raise InputError("wind: heights must rise from level to level")
 
@@ -58,6 +60,24 @@ class Air:
             float(len(self.wind)),
         )
         return np.array([*head, *(value for level in self.wind for value in level)])
+
+
+def _check_levels(wind: tuple[tuple[float, float, float], ...]) -> None:
+    try:
+        levels = np.array([[float(number) for number in level] for level in wind])
+    except (TypeError, ValueError):
+        levels = np.empty(0)
+    if wind and levels.shape != (len(wind), 3):
+        raise InputError(
+            "wind: a level is not three numbers\n    fix: give (height_m, east_mps, north_mps)"
+        )
+    if not np.isfinite(levels).all():
+        raise InputError("wind: every number must be finite")
+    if wind and np.abs(levels[:, 1:]).max() > _FASTEST_WIND_MPS:
+        raise InputError(
+            f"wind: {np.abs(levels[:, 1:]).max():g} m/s, more than {_FASTEST_WIND_MPS:g}\n"
+            "    fix: give metres per second, height first"
+        )
 
 
 STANDARD_AIR = Air()

@@ -21,6 +21,8 @@ FAMILIES = {
 """The generic curves, by name."""
 
 _STEP = 0.02
+_MACH_MOST = 20.0
+"""Far beyond any flight here; a table in other units would make a grid of any size."""
 _SHARPEST = 10.0
 """Greatest change of slope at a point of a table [1 per Mach]; a transonic rise has about 4."""
 
@@ -35,15 +37,15 @@ class DragCurve:
     Parameters
     ----------
     mach : tuple of float
-        Rising Mach numbers.
+        Rising Mach numbers, up to 20.
     coefficient : tuple of float
         Drag coefficient at each, on the same reference area as the body's.
 
     Raises
     ------
     InputError
-        Naming the field and the entry, if Mach numbers do not rise, a number is not finite or
-        below zero, or the table has a kink.
+        Naming the field and the entry, if Mach numbers do not rise or pass 20, a number is not
+        finite or below zero, or the table has a kink.
     """
 
     mach: tuple[float, ...]
@@ -67,6 +69,11 @@ class DragCurve:
             raise InputError(
                 f"mach[{back[0] + 1}] {machs[back[0] + 1]}: does not rise\n"
                 "    fix: sort the table by Mach number and drop what stands twice"
+            )
+        if machs[-1] > _MACH_MOST:
+            raise InputError(
+                f"mach[{len(machs) - 1}] {machs[-1]}: beyond Mach {_MACH_MOST:g}\n"
+                "    fix: give Mach numbers, not speeds; the last coefficient holds beyond"
             )
         _refuse_kinks(machs, values)
 

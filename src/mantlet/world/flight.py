@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mantlet.kernels import flight as kernel
 from mantlet.kernels.dynamics import GIVEN, ground_height
+from mantlet.kernels.terrain import clearance
 from mantlet.tables.errors import InputError
 from mantlet.world.air import STANDARD_AIR, Air
 from mantlet.world.drag import FAMILIES, DragCurve
@@ -72,20 +73,23 @@ def fly(
     Raises
     ------
     InputError
-        Naming field, row and fix: numbers that are not finite, no mass, a start below the ground,
+        Naming field, row and fix: numbers that are not finite, no mass, a start below the ground
+        (by a metre or more; less is taken for rounding, and the flight begins there),
         thrust without a direction, a flight that does not come down. Nothing is flown in part;
         for batches in which bad rows may stand, `mantlet.kernels.flight.fly` gives a status
         per row.
     """
-    states = np.asarray(states, dtype=np.float64)
+    states = _numbers("states", states)
     if states.ndim != 2 or states.shape[1] != 6:
         raise InputError(f"states: shape {states.shape}\n    fix: give (n, 6), position, velocity")
     given = {"mass_kg": mass_kg, "area_m2": area_m2, "form_factor": form_factor}
     given |= {"boost_mps2": boost_mps2, "boost_s": boost_s, "time_s": time_s}
     columns = {name: _column(name, value, len(states)) for name, value in given.items()}
     _refuse_bad_rows(states, columns)
-    if not 0.0 < max_flight_s < np.inf:
+    longest_s = _numbers("max_flight_s", max_flight_s)
+    if longest_s.shape != () or not 0.0 < longest_s < np.inf:
         raise InputError(f"max_flight_s {max_flight_s}\n    fix: give seconds, above zero")
+    max_flight_s = float(longest_s)
     family, packed = _family(curve, air)
     _refuse_mixed_modes(air, terrain)
     status, time, impact, apogee, offsets, knots = kernel.fly_knots(
@@ -103,9 +107,17 @@ def fly(
     return Flights(time, impact, apogee, Trajectories(offsets, knots))
 
 
-def _column(name: str, value: ArrayLike, rows: int) -> Floats:
+def _numbers(name: str, value: ArrayLike) -> Floats:
     try:
-        return np.broadcast_to(np.asarray(value, dtype=np.float64), rows)
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: not all of it is numbers\n    fix: give numbers") from None
+
+
+def _column(name: str, value: ArrayLike, rows: int) -> Floats:
+    numbers = _numbers(name, value)
+    try:
+        return np.broadcast_to(numbers, rows)
     except ValueError:
         raise InputError(f"{name}: shape {np.shape(value)}, expected ({rows},)") from None
 
@@ -174,14 +186,16 @@ def _refuse_unlanded(
             "    fix: check the units of its velocity, or raise max_flight_s"
         )
     x, y, z = states[row, :3]
-    height = ground_height(x, y, z, air.flat)
-    if terrain is None and height > -1.0:
+    if terrain is None:
+        ground, above = "plane" if air.flat else "ellipsoid", ground_height(x, y, z, air.flat)
+    else:
+        ground, above = "relief", clearance(x, y, z, air.flat, terrain.packed)
+    if above <= kernel.DEPTH_M:
         raise InputError(
-            f"states, row {row}: cannot be followed to the ground\n"
-            "    fix: check the units of its velocity, mass and area"
+            f"states, row {row}: starts below the ground, {above:.0f} m over the {ground}\n"
+            "    fix: start on the ground or above it; heights are not those over the sea"
         )
     raise InputError(
-        f"states, row {row}: starts below the ground, {height:.0f} m over the "
-        f"{'plane' if air.flat else 'ellipsoid'}\n"
-        "    fix: start on the ground or above it; heights are not those over the sea"
+        f"states, row {row}: cannot be followed to the ground\n"
+        "    fix: check the units of its position and velocity, its mass and area"
     )
