@@ -45,6 +45,13 @@ def test_flights_land_at_the_kilometre_asked_for_within_their_longest_time(name)
 
 
 @pytest.mark.parametrize("name", FLYING)
+def test_flights_stay_within_a_twentieth_of_the_range_band(name):
+    kind, range_m = CLASSES[name], bank(name).range_m
+    assert range_m[0] >= 950.0 * kind.range_min_km
+    assert range_m[-1] <= 1_050.0 * kind.range_max_km
+
+
+@pytest.mark.parametrize("name", FLYING)
 def test_misfires_fall_short(name):
     kind = CLASSES[name]
     asked = np.full(20, 0.8 * kind.range_max_km)

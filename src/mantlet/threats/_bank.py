@@ -28,6 +28,8 @@ _PLACE = Site(30.0, 0.0)
 _PUSH = (0.15, 0.5)
 """How much of the motor's time or the charge's speed is left in a misfire, notional."""
 _LONGEST_SHARE = 0.95
+_SLACK = (500.0, 0.05)
+"""How far beyond the range band a flight may land: metres or share of the range, what is less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +128,13 @@ def _candidates(kind: ThreatClass) -> Starts:
     return Starts(climb, first, boost, time)
 
 
+def _band_m(kind: ThreatClass) -> tuple[float, float]:
+    """The least and greatest range [m] that is kept: a little beyond the class's own."""
+    low, high = 1000.0 * kind.range_min_km, 1000.0 * kind.range_max_km
+    slack_m, share = _SLACK
+    return low - min(slack_m, share * low), high + min(slack_m, share * high)
+
+
 @cache
 def bank(class_id: str) -> Bank:
     """The flights of a class, the same in every process."""
@@ -144,7 +153,7 @@ def bank(class_id: str) -> Bank:
         max_flight_s=_LONGEST_SHARE * kind.max_flight_s,
     )
     range_m = np.linalg.norm(impact[:, :3] - origin, axis=1)
-    low, high = 1000.0 * kind.range_min_km - 500.0, 1000.0 * kind.range_max_km + 500.0
+    low, high = _band_m(kind)
     kept = np.flatnonzero((status == LANDED) & (range_m >= low) & (range_m <= high))
     kept = kept[np.argsort(range_m[kept], kind="stable")]
     return Bank(starts.take(kept), range_m[kept])
