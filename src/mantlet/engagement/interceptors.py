@@ -36,6 +36,11 @@ class Flying:
         envelopes = tuple((batteries[row].envelope, used == row) for row in np.unique(used))
         return cls(shots, sites, away, np.sqrt((away * away).sum(axis=1)), envelopes)
 
+    @classmethod
+    def none(cls) -> "Flying":
+        """Nothing in flight."""
+        return cls(Shots.empty(), np.empty((0, 3)), np.empty((0, 3)), np.empty(0), ())
+
     def __len__(self) -> int:
         return len(self.shots)
 

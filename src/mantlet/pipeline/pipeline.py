@@ -33,7 +33,7 @@ _NO_IMPACTS = Impacts.empty()
 _NO_DECISIONS = Decisions.empty()
 _NO_TRACKS = np.empty(0, np.int64)
 _NO_POINTS = np.empty((0, 3))
-_NONE_FLYING = Flying.of(_NO_SHOTS, ())
+_NONE_FLYING = Flying.none()
 
 
 @dataclass(frozen=True)
