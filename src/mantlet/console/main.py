@@ -200,8 +200,10 @@ app.add_typer(import_.app)
 
 def main() -> None:
     """The script `mantlet`. This is the one place where errors become words and exit codes."""
+    from mantlet.console import interrupt
     from mantlet.console.errors import INTERRUPTED, report
 
+    interrupt.listen()
     try:
         app()
     except SystemExit as stop:  # how typer ends, also when a command meets Ctrl-C
@@ -209,4 +211,5 @@ def main() -> None:
             report(KeyboardInterrupt())
         raise
     except (Exception, KeyboardInterrupt) as error:
-        raise SystemExit(report(error)) from None
+        cause = KeyboardInterrupt() if interrupt.asked() else error
+        raise SystemExit(report(cause)) from None

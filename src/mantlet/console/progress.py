@@ -9,6 +9,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from mantlet.console import interrupt
+
 
 class Report(Protocol):
     """What a long job calls: simulated seconds done, in all, and a few words."""
@@ -41,6 +43,7 @@ def _bar(console: Console, title: str) -> Iterator[Report]:
         task = bar.add_task(title, total=None, words="starting")
 
         def report(done: float, total: float, words: str) -> None:
+            interrupt.check()
             bar.update(task, completed=done, total=total, words=words + rate.at(done))
 
         yield report
@@ -51,6 +54,7 @@ def _lines(title: str) -> Report:
 
     def report(done: float, total: float, words: str) -> None:
         nonlocal shown
+        interrupt.check()
         speed = rate.at(done)
         tenth = int(10 * done / total) if total else 0
         if tenth > shown:
