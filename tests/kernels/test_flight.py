@@ -225,6 +225,7 @@ BAD_ROWS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")  # uncompiled, NumPy tells
 @pytest.mark.parametrize("wrong", BAD_ROWS.values(), ids=BAD_ROWS)
 def test_a_bad_row_gets_its_status_and_harms_no_other(wrong):
     states, times, drag, family, boost, boost_s = mixed_flights(5, seed=6)
