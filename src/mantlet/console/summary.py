@@ -31,11 +31,13 @@ def print_summary(run: "Run", folder: Path) -> None:
 def _lines(summary: dict[str, Any]) -> list[tuple[str, str]]:
     lead = summary["lead_s"]
     seconds = "" if lead["p50"] is None else f" (median lead {lead['p50']:.0f} s)"
+    stopped = summary["rates"]["true, of threatening"]["numerator"]
     return [
-        (f"{summary['threats']:,}", "rockets, mortar bombs and shells"),
+        (f"{summary['threats']:,}", "rockets, mortar bombs and shells launched"),
         (f"{summary['threatening']:,}", "of them headed for a populated zone"),
-        (f"{summary['engaged']:,}", f"engaged with {summary['shots']:,} interceptors"),
-        (f"{summary['intercepted']:,}", "destroyed in mid-air"),
-        (f"{summary['leakers']:,}", "came down in a populated zone"),
+        (f"{stopped:,}", "of those destroyed in mid-air"),
+        (f"{summary['leakers']:,}", "of those came down in their zone"),
+        (f"{summary['shots']:,}", f"interceptors spent on {summary['engaged']:,} threats in all"),
+        (f"{summary['intercepted']:,}", "destroyed in all, those headed for open ground included"),
         (f"{summary['alerts']:,}", f"zone alerts{seconds}"),
     ]
