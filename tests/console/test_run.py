@@ -34,7 +34,12 @@ def test_a_run_leaves_a_whole_folder_and_a_summary_worth_reading(finished):
     assert done.returncode == 0, done.stderr
     names = {path.name for path in (folder / "out/here").iterdir()}
     assert FILES | PAGES | {f"{name}.parquet" for name in TABLES} <= names
-    for words in ("of those destroyed in mid-air", "zone alerts", "out/here/report.html", "SIMULATED"):
+    for words in (
+        "of those destroyed in mid-air",
+        "zone alerts",
+        "out/here/report.html",
+        "SIMULATED",
+    ):
         assert words in done.stdout
 
 
