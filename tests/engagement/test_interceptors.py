@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from engagement_range import TOWN, battery
 
-from mantlet.engagement.interceptors import Flying, expected_positions
+from mantlet.engagement.interceptors import Flying
 from mantlet.tables import Shots
 from mantlet.world.earth import degrees_from_ecef
 
@@ -35,10 +35,10 @@ def aim() -> np.ndarray:
 def test_interceptors_wait_at_the_launcher_and_end_at_the_aim_point():
     b = battery("b", east_m=1_000.0)
     one = shot(b, aim())
-    assert expected_positions(one, (b,), LAUNCH_S - 5.0)[0] == pytest.approx(b.site_m, abs=1e-6)
+    assert Flying.of(one, (b,)).positions(LAUNCH_S - 5.0)[0] == pytest.approx(b.site_m, abs=1e-6)
     end_s = float(one.intercept_time_s[0])
-    assert expected_positions(one, (b,), end_s)[0] == pytest.approx(aim(), abs=1e-3)
-    assert expected_positions(one, (b,), end_s + 5.0)[0] == pytest.approx(aim(), abs=1e-3)
+    assert Flying.of(one, (b,)).positions(end_s)[0] == pytest.approx(aim(), abs=1e-3)
+    assert Flying.of(one, (b,)).positions(end_s + 5.0)[0] == pytest.approx(aim(), abs=1e-3)
 
 
 def test_interceptors_run_through_a_straight_line_as_the_flyout_table_says():
@@ -46,7 +46,7 @@ def test_interceptors_run_through_a_straight_line_as_the_flyout_table_says():
     one = shot(b, aim())
     line = (aim() - b.site_m) / np.linalg.norm(aim() - b.site_m)
     for elapsed_s in (2.0, 5.0, 9.0):
-        along = expected_positions(one, (b,), LAUNCH_S + elapsed_s)[0] - b.site_m
+        along = Flying.of(one, (b,)).positions(LAUNCH_S + elapsed_s)[0] - b.site_m
         range_m = float(b.envelope.range_at_m(np.array([elapsed_s]))[0])
         assert along == pytest.approx(range_m * line, abs=1e-3)
 
@@ -54,7 +54,7 @@ def test_interceptors_run_through_a_straight_line_as_the_flyout_table_says():
 def test_each_interceptor_starts_from_its_own_battery():
     near, far = battery("near"), battery("far", east_m=3_000.0)
     both = Shots.concat([shot(far, aim()), shot(near, aim())])
-    found = expected_positions(both, (near, far), LAUNCH_S)
+    found = Flying.of(both, (near, far)).positions(LAUNCH_S)
     assert found == pytest.approx(np.array([far.site_m, near.site_m]), abs=1e-6)
 
 
@@ -79,4 +79,4 @@ def test_interceptors_stand_still_on_the_launcher_and_at_the_aim_point():
 
 
 def test_no_shots_no_positions():
-    assert expected_positions(Shots.empty(), (battery(),), 0.0).shape == (0, 3)
+    assert Flying.of(Shots.empty(), (battery(),)).positions(0.0).shape == (0, 3)

@@ -80,8 +80,3 @@ def _speed_mps(envelope: Envelope, elapsed_s: Floats) -> Floats:
     slopes = np.diff(envelope.flyout_range_m) / np.diff(envelope.flyout_time_s)
     piece = np.searchsorted(envelope.flyout_time_s, elapsed_s, side="right")
     return np.asarray(np.concatenate([[0.0], slopes, [0.0]])[piece], np.float64)
-
-
-def expected_positions(shots: Shots, batteries: tuple[Battery, ...], time_s: float) -> Floats:
-    """ECEF positions of `shots` at one time, shape (n, 3) [m]: see `Flying.positions`."""
-    return Flying.of(shots, batteries).positions(time_s)
