@@ -30,7 +30,10 @@ SIGMA_AZIMUTH = 17
 SIGMA_ELEVATION = 18
 DETECTION = 19
 CLUTTER = 20  # false plots and new objects per scan, metre and square radian
-FIGURES = 21
+SECTOR = 21  # east and north of the middle of the azimuth sector
+COS_HALF_WIDTH = 23  # below -1: all round
+SIGMA_RANGE_RATE = 24  # NaN: plots carry none
+FIGURES = 25
 
 
 @kernel
@@ -89,12 +92,18 @@ def slant_range(radar: Floats, x: float, y: float, z: float) -> float:
 
 @kernel
 def covers(radar: Floats, x: float, y: float, z: float) -> bool:
-    """Whether the radar should see an object there: inside its ranges and elevations."""
+    """Whether the radar should see an object there: inside its ranges, elevations and sector."""
     dx, dy, dz = x - radar[SITE], y - radar[SITE + 1], z - radar[SITE + 2]
     r = math.sqrt(dx * dx + dy * dy + dz * dz)
     if not radar[RANGE_MIN] <= r <= radar[RANGE_MAX]:
         return False
     up = (dx * radar[AXES + 6] + dy * radar[AXES + 7] + dz * radar[AXES + 8]) / r
+    if radar[COS_HALF_WIDTH] >= -1.0:
+        east = dx * radar[AXES] + dy * radar[AXES + 1] + dz * radar[AXES + 2]
+        north = dx * radar[AXES + 3] + dy * radar[AXES + 4] + dz * radar[AXES + 5]
+        ahead = east * radar[SECTOR] + north * radar[SECTOR + 1]
+        if ahead < radar[COS_HALF_WIDTH] * math.sqrt(east * east + north * north):
+            return False
     return bool(radar[SIN_ELEVATION_MIN] <= up <= radar[SIN_ELEVATION_MAX])
 
 

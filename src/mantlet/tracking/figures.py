@@ -21,7 +21,8 @@ class RadarFigures:
 
     The sigmas are the standard deviations of a typical plot; `detection_probability` that of an
     object inside the coverage; `false_plots_per_scan` are spread evenly over range, azimuth and
-    elevation.
+    elevation. A radar that sees a sector of azimuths only gives its middle and width;
+    `sigma_range_rate_mps` is NaN where plots carry no range rate.
 
     Raises
     ------
@@ -42,6 +43,9 @@ class RadarFigures:
     range_max_m: float = 100_000.0
     elevation_min_deg: float = 0.5
     elevation_max_deg: float = 80.0
+    azimuth_centre_deg: float = 0.0
+    azimuth_width_deg: float = 360.0
+    sigma_range_rate_mps: float = math.nan
 
     def __post_init__(self) -> None:
         for name in ("period_s", "sigma_range_m", "sigma_azimuth_rad", "sigma_elevation_rad"):
@@ -55,6 +59,12 @@ class RadarFigures:
             raise ValueError(f"range_min_m {self.range_min_m}: not below range_max_m")
         if not -90.0 <= self.elevation_min_deg < self.elevation_max_deg <= 90.0:
             raise ValueError(f"elevation_min_deg {self.elevation_min_deg}: not below the maximum")
+        if not math.isfinite(self.azimuth_centre_deg):
+            raise ValueError(f"azimuth_centre_deg {self.azimuth_centre_deg}: must be finite")
+        if not 0.0 < self.azimuth_width_deg <= 360.0:
+            raise ValueError(f"azimuth_width_deg {self.azimuth_width_deg}: not in (0, 360]")
+        if self.sigma_range_rate_mps <= 0.0 or math.isinf(self.sigma_range_rate_mps):
+            raise ValueError(f"sigma_range_rate_mps {self.sigma_range_rate_mps}: must be positive")
 
     @property
     def packed(self) -> Floats:
@@ -71,6 +81,11 @@ class RadarFigures:
         row[measurement.SIGMA_AZIMUTH] = self.sigma_azimuth_rad
         row[measurement.SIGMA_ELEVATION] = self.sigma_elevation_rad
         row[measurement.DETECTION] = self.detection_probability
-        span = (self.range_max_m - self.range_min_m) * 2.0 * math.pi * (high - low)
+        centre, width = math.radians(self.azimuth_centre_deg), math.radians(self.azimuth_width_deg)
+        row[measurement.SECTOR : measurement.SECTOR + 2] = math.sin(centre), math.cos(centre)
+        whole = self.azimuth_width_deg >= 360.0
+        row[measurement.COS_HALF_WIDTH] = -2.0 if whole else math.cos(0.5 * width)
+        row[measurement.SIGMA_RANGE_RATE] = self.sigma_range_rate_mps
+        span = (self.range_max_m - self.range_min_m) * width * (high - low)
         row[measurement.CLUTTER] = (self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN) / span
         return row
