@@ -67,6 +67,10 @@ class Step:
     decisions: Decisions
 
 
+NO_STEP = Step(Tracks.empty(), _NO_IMPACTS, _NO_ALERTS, _NO_SHOTS, _NO_DECISIONS)
+"""Nothing seen, nothing decided."""
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """Tracker, warner and planner with the map they share. No planner: warning only."""

@@ -5,15 +5,15 @@ turns shots into hits, the observer turns hits into (fallible) assessments, and 
 counts at the end. The pipeline never receives anything else.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.engagement.outcomes import assess_outcomes
 from mantlet.pipeline.build import build_pipeline
-from mantlet.pipeline.pipeline import Pipeline, PipelineState
+from mantlet.pipeline.pipeline import NO_STEP, Pipeline, PipelineState, Step
 from mantlet.pipeline.replay import DecisionRecorder
 from mantlet.pipeline.schedule import Look, ticks
 from mantlet.ports.draws import Draws
@@ -22,7 +22,7 @@ from mantlet.scenario.model import Scenario
 from mantlet.sensing.radar import Objects, Radar
 from mantlet.simulation.consequences import Consequences
 from mantlet.simulation.sky import NONE_UP, Sky, interceptor_objects
-from mantlet.tables import Intervals, PlotOrigins, Plots, Recorder, States
+from mantlet.tables import Alerts, Assessments, Intervals, PlotOrigins, Plots, Recorder, States
 from mantlet.tables.run import RunTables
 from mantlet.threats.flights import draw_threats
 from mantlet.threats.salvos import intervals, plan
@@ -38,27 +38,46 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+_NO_STATES = States.empty()
+_NO_ASSESSMENTS = Assessments.empty()
+
+
 def simulate(
     scenario: Scenario, seed: int, watch: Stopwatch, progress: Progress | None = None
 ) -> RunTables:
     """One run of a scenario: every table of the run folder."""
-    draws = Draws(seed)
-    with watch.stage("flights"):
-        salvos = plan(scenario.raids, draws)
-        planned = intervals(salvos, WARM_UP_S, TAIL_S)
-        barrage = draw_threats(salvos, scenario.areas, scenario.zones, draws, scenario.air)
-        sky = Sky.of(barrage)
-    pipeline = build_pipeline(scenario, watch=watch)
-    consequences = Consequences(scenario.lethality, scenario.observation, scenario.air, draws)
-    loop = _Loop(scenario.radars, pipeline, sky, consequences, draws, watch)
-    loop.run(planned, progress)
+    simulation = Simulation.of(scenario, seed, watch)
+    planned = simulation.planned
+    spans_s = (planned.end_s - planned.start_s).tolist()
+    total_s, done_s, behind = sum(spans_s), 0.0, iter([0.0, *spans_s])
+    for tick in simulation.ticks():
+        if tick.quiet:  # one before each interval, and one after the last
+            done_s += next(behind)
+            if progress is not None and done_s:
+                progress(done_s, total_s, simulation.words())
     with watch.stage("assessor"):
-        return loop.tables(scenario, planned)
+        return simulation.tables(scenario)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What one decision tick, or the quiet time before an interval, added to a run."""
+
+    time_s: float
+    step: Step
+    plots: tuple[Plots, ...] = ()
+    states: States = _NO_STATES
+    assessments: Assessments = _NO_ASSESSMENTS
+    quiet: bool = False
+    """Nothing is simulated from the tick before up to `time_s`: all-clears at their times."""
 
 
 @dataclass
-class _Loop:
-    """The moving parts of one run."""
+class Simulation:
+    """A run that is stepped from outside: whoever asks for the next tick sets the pace.
+
+    What it draws and decides does not depend on when it is asked.
+    """
 
     radars: tuple[Radar, ...]
     pipeline: Pipeline
@@ -66,33 +85,42 @@ class _Loop:
     consequences: Consequences
     draws: Draws
     watch: Stopwatch
+    planned: Intervals
     plots: Recorder[Plots] = field(default_factory=lambda: Recorder(Plots))
     origins: Recorder[PlotOrigins] = field(default_factory=lambda: Recorder(PlotOrigins))
     states: Recorder[States] = field(default_factory=lambda: Recorder(States))
     decided: DecisionRecorder = field(default_factory=DecisionRecorder)
     plot_count: int = 0
 
-    def run(self, planned: Intervals, progress: Progress | None) -> None:
-        """All intervals, one after the other."""
-        total_s = float((planned.end_s - planned.start_s).sum())
-        done_s = 0.0
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int, watch: Stopwatch) -> "Simulation":
+        """The run of a scenario under one seed, before its first tick."""
+        draws = Draws(seed)
+        with watch.stage("flights"):
+            salvos = plan(scenario.raids, draws)
+            planned = intervals(salvos, WARM_UP_S, TAIL_S)
+            barrage = draw_threats(salvos, scenario.areas, scenario.zones, draws, scenario.air)
+            sky = Sky.of(barrage)
+        pipeline = build_pipeline(scenario, watch=watch)
+        consequences = Consequences(scenario.lethality, scenario.observation, scenario.air, draws)
+        return cls(scenario.radars, pipeline, sky, consequences, draws, watch, planned)
+
+    def ticks(self) -> Iterator[Tick]:
+        """All intervals, one after the other, each preceded by the quiet time before it."""
         state = self.pipeline.start()
+        planned = self.planned
         for start_s, end_s in zip(planned.start_s.tolist(), planned.end_s.tolist(), strict=True):
             state, alerts = self.pipeline.rest(state, start_s)
-            self.decided.add_alerts(alerts)
-            state = self._interval(state, start_s, end_s)
-            self._compact()
-            done_s += end_s - start_s
-            if progress is not None:
-                progress(done_s, total_s, self._words())
+            yield self._rested(start_s, alerts)
+            state = yield from self._interval(state, start_s, end_s)
         _, alerts = self.pipeline.rest(state, np.inf)
-        self.decided.add_alerts(alerts)
+        yield self._rested(float(planned.end_s.max(initial=0.0)), alerts)
 
-    def tables(self, scenario: Scenario, planned: Intervals) -> RunTables:
+    def tables(self, scenario: Scenario) -> RunTables:
         """Everything recorded, with the assessor's count."""
         decided = self.decided.build()
         return RunTables(
-            intervals=planned,
+            intervals=self.planned,
             zones=scenario.zones,
             threats=self.sky.threats,
             states=self.states.build(),
@@ -113,15 +141,25 @@ class _Loop:
             decisions=decided.decisions,
         )
 
-    def _interval(self, state: PipelineState, start_s: float, end_s: float) -> PipelineState:
+    def _rested(self, time_s: float, alerts: Alerts) -> Tick:
+        self.decided.add_alerts(alerts)
+        return Tick(time_s, replace(NO_STEP, alerts=alerts), quiet=True)
+
+    def _interval(
+        self, state: PipelineState, start_s: float, end_s: float
+    ) -> Generator[Tick, None, PipelineState]:
         self.sky.enter(start_s, end_s)
         for now, looks in ticks(self.radars, start_s, end_s):
+            plots = []
             for look in looks:
-                state = self._look(state, look)
-            state = self._decide(state, now)
+                state, seen = self._look(state, look)
+                plots.append(seen)
+            told, state, step = self._decide(state, now)
+            yield Tick(now, step, tuple(plots), self._record_states(now), told)
+        self._compact()
         return state
 
-    def _look(self, state: PipelineState, look: Look) -> PipelineState:
+    def _look(self, state: PipelineState, look: Look) -> tuple[PipelineState, Plots]:
         clock = self.watch.now()
         self.consequences.resolve(self.sky, look.time_s)
         clock = self.watch.add("resolver", clock)
@@ -139,19 +177,17 @@ class _Loop:
         clock = self.watch.add("sensing", clock)
         state = self.pipeline.scan(state, plots, look.radar, look.time_s)
         self.watch.add("tracking", clock)
-        return state
+        return state, plots
 
-    def _decide(self, state: PipelineState, now: float) -> PipelineState:
+    def _decide(self, state: PipelineState, now: float) -> tuple[Assessments, PipelineState, Step]:
         clock = self.watch.now()
         self.consequences.resolve(self.sky, now)
         clock = self.watch.add("resolver", clock)
-        state, step = self.pipeline.decide(state, now, self.consequences.observed(now))
-        clock = self.watch.now()
+        told = self.consequences.observed(now)
+        state, step = self.pipeline.decide(state, now, told)
         self.consequences.fire(step.shots)
         self.decided.add(step)
-        self._record_states(now)
-        self.watch.add("recording", clock)
-        return state
+        return told, state, step
 
     def _interceptors(self, state: PipelineState, time_s: float) -> Objects:
         flying = state.in_flight
@@ -160,19 +196,21 @@ class _Loop:
         keys = self.consequences.shot_keys(flying.shots.shot_id)
         return interceptor_objects(flying, keys, time_s)
 
-    def _record_states(self, now: float) -> None:
+    def _record_states(self, now: float) -> States:
+        clock = self.watch.now()
         rows = self.sky.in_air(now)
         if not len(rows):
-            return
-        states = self.sky.states(rows, now)
-        self.states.add(
-            States.trusted(
-                threat_id=rows,
-                time_s=np.full(len(rows), now),
-                position_m=states[:, :3],
-                velocity_mps=states[:, 3:],
-            )
+            return _NO_STATES
+        moving = self.sky.states(rows, now)
+        states = States.trusted(
+            threat_id=rows,
+            time_s=np.full(len(rows), now),
+            position_m=moving[:, :3],
+            velocity_mps=moving[:, 3:],
         )
+        self.states.add(states)
+        self.watch.add("recording", clock)
+        return states
 
     def _compact(self) -> None:
         clock = self.watch.now()
@@ -181,7 +219,8 @@ class _Loop:
         self.decided.compact()
         self.watch.add("recording", clock)
 
-    def _words(self) -> str:
+    def words(self) -> str:
+        """How far the run is, for a person."""
         return (
             f"{self.plot_count:,} plots, {self.consequences.fired:,} shots, "
             f"{self.consequences.hits:,} hits"
