@@ -77,3 +77,39 @@ def borders(
     from mantlet.scenario.importers.borders import import_borders
 
     typer.echo(str(import_borders(package, out)))
+
+
+@app.command()
+def terrain(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="GeoTIFFs and SRTM tiles (.hgt).")
+    ],
+    out: Annotated[Path, typer.Option(help="GeoTIFF to write (.tif).")],
+    for_: Annotated[
+        str | None,
+        typer.Option("--for", metavar="SCENARIO", help="Cut to what this scenario holds."),
+    ] = None,
+    box: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(metavar="SOUTH WEST NORTH EAST", help="Cut to this instead [deg]."),
+    ] = None,
+    step: Annotated[
+        float | None, typer.Option(help="Spacing of the points [arc s]; coarser means averaged.")
+    ] = None,
+    sea: Annotated[bool, typer.Option(help="What no file covers is sea.")] = False,
+) -> None:
+    """Make the relief of a scenario from elevation files.
+
+    Joins and cuts them, converts them to latitude and longitude, fills small voids. A scenario
+    takes the result as `terrain: {file: relief.tif}`. Needs the extra `geo`.
+
+    \b
+    Examples:
+      mantlet import terrain N31E034.hgt N31E035.hgt --for my.yaml --sea --out relief.tif
+      mantlet import terrain dem.tif --box 31.2 34.2 31.8 34.9 --step 3 --out relief.tif
+    """  # noqa: D301
+    from mantlet.scenario.importers.terrain import Box, import_terrain
+
+    cut = Box(*box) if box else None
+    report = import_terrain(files, out, scenario=for_, box=cut, step_arcsec=step, sea=sea)
+    typer.echo(str(report))

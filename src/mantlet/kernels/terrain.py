@@ -47,6 +47,15 @@ def terrain_height(north: float, east: float, terrain: Floats) -> float:
 
 
 @kernel
+def terrain_heights(north: Floats, east: Floats, terrain: Floats) -> Floats:
+    """`terrain_height` of n points, shape (n,)."""
+    height = np.empty(north.size)
+    for i in range(north.size):
+        height[i] = terrain_height(north[i], east[i], terrain)
+    return height
+
+
+@kernel
 def clearance(x: float, y: float, z: float, flat: bool, terrain: Floats) -> float:
     """Height [m] above the relief; above its highest point, the height over that."""
     height: float = ground_height(x, y, z, flat)

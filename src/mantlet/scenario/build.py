@@ -15,6 +15,7 @@ from mantlet.scenario.model import Scenario
 from mantlet.scenario.problems import note_validation
 from mantlet.scenario.raiding import LAUNCHED, build_areas, build_raids, launch_territories
 from mantlet.scenario.references import check_references
+from mantlet.scenario.relief import check_relief, terrain_of
 from mantlet.scenario.resolved import filled, plain, to_yaml
 from mantlet.threats.raids import Raid
 
@@ -58,6 +59,7 @@ def _parts(document: Document, folder: Path) -> tuple[dict[str, Any], Companions
     companions = Companions(document, folder)
     zones = zones_of(document, companions, launch_territories(document))
     surface = surface_of(document, companions, zones)
+    terrain = terrain_of(document, companions)
     sensors = _each(document, "radars", schema.SearchRadarBlock, components.radar_and_figures)
     parts = {
         "radars": tuple(radar for radar, _ in sensors),
@@ -74,7 +76,10 @@ def _parts(document: Document, folder: Path) -> tuple[dict[str, Any], Companions
         "air": _one(document, "air", schema.AirBlock, components.air),
         "areas": build_areas(document, surface),
         "raids": build_raids(document, companions),
+        "terrain": terrain,
     }
+    if terrain is not None:
+        check_relief(document, terrain, parts)
     return parts, companions
 
 
@@ -98,6 +103,7 @@ def _resolved(
         "notes": list(whole.notes),
         "places": plain(whole.places),
         "coast": plain(whole.coast),
+        "terrain": plain(whole.terrain),
         "radars": [filled(*pair) for pair in zip(whole.radars, parts["radars"], strict=True)],
         "batteries": [
             filled(given, made) | {"envelope": filled(given.envelope or EMPTY, made.envelope)}
@@ -111,7 +117,8 @@ def _resolved(
         "areas": plain(whole.areas),
         "raids": [_raid(*pair) for pair in zip(whole.raids, parts["raids"], strict=True)],
     }
-    for holder in (values["places"], values["coast"], *values["raids"]):
+    holders = (values["places"], values["coast"], values["terrain"], *values["raids"])
+    for holder in holders:
         if holder and holder.get("file"):
             holder["file"] = companions.names[holder["file"]]
     return {key: value for key, value in values.items() if value is not None}

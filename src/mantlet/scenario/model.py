@@ -15,6 +15,7 @@ from mantlet.tracking.figures import RadarFigures
 from mantlet.warning.policy import WarningPolicy
 from mantlet.world.air import Air
 from mantlet.world.borders import Surface
+from mantlet.world.terrain import Terrain
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,8 @@ class Scenario:
     air: Air
     files: Mapping[str, bytes]
     resolved: str
+    terrain: Terrain | None = None
+    """Relief, if the scenario has one; the ground is the ellipsoid if not."""
 
     def resolved_yaml(self) -> str:
         """The scenario as text with every default written out; the same scenario, the same text."""

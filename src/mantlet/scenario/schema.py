@@ -226,6 +226,13 @@ class CoastBlock(Block):
     file: str | None = None
 
 
+class TerrainBlock(Block):
+    """Heights of the ground: a GeoTIFF or an SRTM tile."""
+
+    file: str
+    geoid_m: Annotated[float, Field(ge=-150, le=150)] | None = None
+
+
 class AreaBlock(Block):
     """Where raids start: one of an outline ([lat, lon] corners) or a named territory."""
 
@@ -300,6 +307,7 @@ class ScenarioBlock(Block):
     notes: list[Line] = []
     places: PlacesBlock
     coast: CoastBlock | None = None
+    terrain: TerrainBlock | None = None
     air: AirBlock = AirBlock()
     radars: Annotated[list[SearchRadarBlock], Field(min_length=1, max_length=200)]
     batteries: Annotated[list[BatteryBlock], Field(max_length=1_000)] = []
