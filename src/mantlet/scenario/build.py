@@ -102,6 +102,7 @@ def _resolved(
         "epoch": whole.epoch.isoformat().replace("+00:00", "Z"),
         "notes": list(whole.notes),
         "places": plain(whole.places),
+        "zones": plain(whole.zones) or None,
         "coast": plain(whole.coast),
         "terrain": plain(whole.terrain),
         "radars": [filled(*pair) for pair in zip(whole.radars, parts["radars"], strict=True)],

@@ -1,5 +1,6 @@
 """What is wrong with a scenario: every mistake at once, each with its place and a fix."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -39,6 +40,12 @@ def dotted(path: Path) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text
+
+
+def steps_of(field: str) -> list[str | int]:
+    """The parts of a `dotted` path: `radars[0].site` as `["radars", 0, "site"]`."""
+    found = re.findall(r"\[(\d+)\]|([^.\[\]]+)", field)
+    return [int(index) if index else key for index, key in found]
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

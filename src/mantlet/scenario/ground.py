@@ -3,9 +3,9 @@
 import numpy as np
 
 from mantlet.scenario.companions import Companions
-from mantlet.scenario.components import block, built
+from mantlet.scenario.components import block, blocks, built
 from mantlet.scenario.document import Document
-from mantlet.scenario.schema import CoastBlock, PlacesBlock
+from mantlet.scenario.schema import CoastBlock, PlacesBlock, ZoneBlock
 from mantlet.tables import Zones
 from mantlet.world import borders, places
 from mantlet.world.borders import Surface
@@ -22,7 +22,31 @@ CELL_DEG = 0.5
 def zones_of(
     document: Document, companions: Companions, launch_territories: tuple[str, ...]
 ) -> Zones | None:
-    """The zones to be warned and defended, or None with the mistakes noted."""
+    """The zones to be warned and defended: those of the places, then those drawn in the file.
+
+    None where mistakes were noted.
+    """
+    drawn = places.drawn([_drawn(value) for _, value in blocks(document, "zones", ZoneBlock)])
+    if document.values.get("places") is None:
+        return drawn if len(drawn) else None
+    found = _placed(document, companions, launch_territories)
+    if found is None or not len(drawn):
+        return found
+    for number in np.intersect1d(found.zone_id, drawn.zone_id):
+        problem = f"zone {number} is among the places already"
+        document.mistake(("zones",), problem, "give the drawn one another id")
+    return Zones.concat([found, drawn])
+
+
+def _drawn(given: ZoneBlock) -> places.DrawnZone:
+    ring = np.array(given.polygon)[:, ::-1]
+    values = (given.id, given.name, given.names or {}, given.population, given.shelter_time_s)
+    return places.DrawnZone(*values, ring)
+
+
+def _placed(
+    document: Document, companions: Companions, launch_territories: tuple[str, ...]
+) -> Zones | None:
     given = block(document, "places", PlacesBlock)
     if given is None:
         return None

@@ -10,7 +10,7 @@ from mantlet.scenario.document import Document
 from mantlet.scenario.errors import Path as Place
 from mantlet.scenario.errors import suggest
 
-LISTS_WITH_IDS = ("radars", "batteries", "areas", "raids")
+LISTS_WITH_IDS = ("radars", "batteries", "zones", "areas", "raids")
 
 
 def members(document: Document, key: str) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -26,16 +26,17 @@ def check_references(document: Document, classes: tuple[str, ...]) -> None:
     check_ids(document)
     _check_raids(document, classes)
     _check_areas(document)
+    _check_zones(document)
     _check_places(document)
 
 
 def check_ids(document: Document) -> None:
     """Note every id that is used twice within its list."""
     for key in LISTS_WITH_IDS:
-        seen: dict[str, Place] = {}
+        seen: dict[str | int, Place] = {}
         for place, value in members(document, key):
             name = value.get("id")
-            if not isinstance(name, str):
+            if not isinstance(name, str | int):
                 continue
             if name in seen:
                 line = document.lines.get((*seen[name], "id"), 0)
@@ -81,8 +82,17 @@ def _check_defined(
 def _check_areas(document: Document) -> None:
     for place, area in members(document, "areas"):
         _check_one_of(document, place, area, ("polygon", "territory"))
-        if problem := _outline_problem(area.get("polygon")):
-            document.mistake((*place, "polygon"), problem, "list the corners in order, once around")
+        _check_outline(document, place, area)
+
+
+def _check_zones(document: Document) -> None:
+    for place, zone in members(document, "zones"):
+        _check_outline(document, place, zone)
+
+
+def _check_outline(document: Document, place: Place, value: dict[str, Any]) -> None:
+    if problem := _outline_problem(value.get("polygon")):
+        document.mistake((*place, "polygon"), problem, "list the corners in order, once around")
 
 
 def _outline_problem(polygon: object) -> str:
@@ -112,6 +122,9 @@ def _is_point(value: object) -> bool:
 
 
 def _check_places(document: Document) -> None:
+    if document.values.get("places") is None and not document.values.get("zones"):
+        fix = "add places: {bundled: levant}, places: {file: ...} or a list zones:"
+        document.mistake(("places",), "missing: nobody lives anywhere", fix)
     for key in ("places", "coast"):
         if isinstance(value := document.values.get(key), dict):
             _check_one_of(document, (key,), value, ("bundled", "file"))

@@ -219,6 +219,17 @@ class PlacesBlock(Block):
     file: str | None = None
 
 
+class ZoneBlock(Block):
+    """A zone drawn in the scenario itself: an outline ([lat, lon] corners) and its people."""
+
+    id: Annotated[int, Field(ge=0, le=2**53)]
+    name: Line
+    names: dict[str, Line] | None = None
+    population: Annotated[float, Field(ge=0, le=1e9)]
+    shelter_time_s: Annotated[float, Field(ge=0, le=3600)]
+    polygon: Annotated[list[Point], Field(min_length=3)]
+
+
 class CoastBlock(Block):
     """Named territories around the scenario, everything outside them sea: bundled or a file."""
 
@@ -305,7 +316,8 @@ class ScenarioBlock(Block):
     title: Line
     epoch: Epoch
     notes: list[Line] = []
-    places: PlacesBlock
+    places: PlacesBlock | None = None
+    zones: Annotated[list[ZoneBlock], Field(max_length=10_000)] = []
     coast: CoastBlock | None = None
     terrain: TerrainBlock | None = None
     air: AirBlock = AirBlock()

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -132,6 +133,33 @@ def _zones(rows: list[tuple[Any, ...]]) -> Zones:
     return Zones(
         *(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
     )
+
+
+@dataclass(frozen=True)
+class DrawnZone:
+    """A zone by its outline (k, 2) of lon, lat [deg], open or closed; `names` by language."""
+
+    zone_id: int
+    name: str
+    names: dict[str, str]
+    population: float
+    shelter_time_s: float
+    ring: Floats
+
+
+def drawn(zones: Sequence[DrawnZone]) -> Zones:
+    """Zones by their outlines; the centre as in `read_zones`."""
+    return _zones([_drawn_row(zone) for zone in zones]) if zones else Zones.empty()
+
+
+def _drawn_row(zone: DrawnZone) -> tuple[Any, ...]:
+    ring = zone.ring
+    if not np.array_equal(ring[0], ring[-1]):
+        ring = np.vstack([ring, ring[:1]])
+    lat, lon = _centre(Feature(0, {}, ((ring,),)))
+    names = json.dumps(zone.names, ensure_ascii=False)
+    row = (zone.zone_id, zone.name, names, lat, lon, _wkb((ring,)))
+    return (*row, zone.population, zone.shelter_time_s)
 
 
 def read_zones(path: Path) -> Zones:
