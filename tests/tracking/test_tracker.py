@@ -66,7 +66,7 @@ def test_an_hour_of_clutter_confirms_next_to_nothing(eye):
             plots, _ = eyes[index].look(nobody, time_s)
             state = tracker.step(state, plots, index, time_s)
     # Two radar-hours at 5 false plots a scan; measured over 6 radar-hours: none.
-    assert state.counters[1] <= 2
+    assert state.tracks.counters[1] <= 2
     assert len(state) < 60
 
 
@@ -207,9 +207,9 @@ def test_report_leaves_the_state_as_it_is(flights, eye):
     state, _ = follow(tracker, radar, flights(3, spread_s=0.0), until_s=10)
     before = state.copy()
     tracker.report(state, 13.0)
-    assert (state.mean == before.mean).all()
-    assert (state.covariance == before.covariance).all()
-    assert (state.clocks == before.clocks).all()
+    assert (state.tracks.mean == before.tracks.mean).all()
+    assert (state.tracks.covariance == before.tracks.covariance).all()
+    assert (state.tracks.clocks == before.tracks.clocks).all()
 
 
 def test_room_grows_by_doubling_and_keeps_the_tracks(eye):
@@ -219,8 +219,8 @@ def test_room_grows_by_doubling_and_keeps_the_tracks(eye):
     for k in range(3):
         plots, _ = radar.look(np.empty((0, 3)), k)
         state = tracker.step(state, plots, 0, k)
-    assert len(state.score) in {1024, 2048}
-    assert len(state) <= len(state.score)
+    assert len(state.tracks.score) in {1024, 2048}
+    assert len(state) <= len(state.tracks.score)
 
 
 def test_plots_that_are_no_numbers_start_nothing(eye):
@@ -273,4 +273,4 @@ def test_a_hovering_thing_is_hardly_ever_confirmed(eye):
         plots, _ = radar.look(balloon, k)
         state = tracker.step(state, plots, 0, k)
     # The filter lets it fall, so after some seconds it may look just fast enough, once.
-    assert state.counters[1] <= 1
+    assert state.tracks.counters[1] <= 1

@@ -22,9 +22,9 @@ TENTATIVE, CONFIRMED, CLOSED = 0, 1, 2
 AT, HIT, BLIND, ENDED, BORN = range(5)
 CLOCKS = 5
 # Columns of `marks`: number once confirmed (-1 before), status, last looks as bits (newest
-# lowest, one for a hit), last plot.
-ID, STATUS, LOOKS, LAST_PLOT = range(4)
-MARKS = 4
+# lowest, one for a hit), last plot, first plot.
+ID, STATUS, LOOKS, LAST_PLOT, FIRST_PLOT = range(5)
+MARKS = 5
 # Entries of `counters`.
 ROWS, NEXT_ID = range(2)
 
@@ -39,7 +39,7 @@ class TrackRows(NamedTuple):
     clocks: Floats
     """(rows, 5) [s]"""
     marks: Ints
-    """(rows, 4)"""
+    """(rows, 5)"""
     score: Floats
     """(rows) log likelihood ratio against clutter"""
     counters: Ints
@@ -71,7 +71,7 @@ def begin_tracks(tracks: TrackRows, plots: ScanPlots, tuning: Tuning, time_s: fl
             clocks[AT], clocks[HIT], clocks[BORN] = time_s, time_s, time_s
             clocks[BLIND], clocks[ENDED] = -math.inf, math.inf
             marks[ID], marks[STATUS], marks[LOOKS] = -1, TENTATIVE, 1
-            marks[LAST_PLOT] = plots.plot_id[j]
+            marks[LAST_PLOT], marks[FIRST_PLOT] = plots.plot_id[j], plots.plot_id[j]
             tracks.score[i] = 0.0
 
 

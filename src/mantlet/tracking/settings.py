@@ -48,6 +48,11 @@ class TrackerSettings:
         A plot this near (plus three sigmas) to an own interceptor starts no track [m].
     closed_shown_s : float
         A closed track is reported for this long: the decision period, so exactly once [s].
+    late_window_s : float
+        Plots that come at most this long after the last scan are put in their place [s].
+    scan_plots_max : int
+        Of a scan with more plots the strongest are kept: ten times the busiest scan of a
+        thousand objects' salvo, so only a radar that has failed ever reaches it.
     """
 
     gate: float = 16.3
@@ -69,11 +74,14 @@ class TrackerSettings:
     thrust_noise: float = 4.0e4
     own_radius_m: float = 300.0
     closed_shown_s: float = 1.0
+    late_window_s: float = 5.0
+    scan_plots_max: int = 10_000
 
     @property
     def tuning(self) -> Tuning:
         """As the kernels take it."""
-        return Tuning(**asdict(self))
+        values = asdict(self)
+        return Tuning(**{name: values[name] for name in Tuning._fields})
 
 
 DEFAULT_SETTINGS = TrackerSettings()

@@ -1,88 +1,31 @@
 """Many targets, several radars, one scan at a time: plots in, tracks out."""
 
-from dataclasses import dataclass, fields
+import math
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
-from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_report import report
-from mantlet.kernels.track_rows import TrackRows
 from mantlet.kernels.tracking_scan import scan
 from mantlet.kernels.tuning import Tuning
-from mantlet.tables import Plots, Tracks, for_kernel
+from mantlet.tables import Plots, Tracks
 from mantlet.tracking.figures import RadarFigures
+from mantlet.tracking.health import book
+from mantlet.tracking.intake import Scan, scan_of
+from mantlet.tracking.lateness import checkpoint, keep, keep_numbers, place
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
+from mantlet.tracking.state import Taken, TrackArrays, TrackerState
 from mantlet.world.air import STANDARD_AIR, Air
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_FIRST_ROWS = 64
 _NO_POINTS = np.empty((0, 3))
 _COASTING_PERIODS = 1.5
 _STATUS = np.array(["confirmed", "coasting", "closed"], dtype=object)
-
-
-@dataclass(frozen=True)
-class TrackerState:
-    """All tracks as plain arrays, oldest first, with spare rows at the end.
-
-    `mean` (rows, 7) and `covariance` (rows, 7, 7) as in `Tracks.state`; `clocks` (rows, 5) [s]:
-    time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
-    (rows, 4): track_id (-1 while tentative), status, looks as bits, last plot_id; `score` (rows)
-    log likelihood ratio; `counters` (2): rows in use, next track_id.
-    """
-
-    mean: Floats
-    covariance: Floats
-    clocks: Floats
-    marks: Ints
-    score: Floats
-    counters: Ints
-
-    def __len__(self) -> int:
-        """Tracks held, tentative ones and those just closed included."""
-        return int(self.counters[track_rows.ROWS])
-
-    @property
-    def rows(self) -> TrackRows:
-        """The same arrays, as the kernels take them."""
-        return TrackRows(
-            self.mean, self.covariance, self.clocks, self.marks, self.score, self.counters
-        )
-
-    def copy(self) -> "TrackerState":
-        """An independent state."""
-        return TrackerState(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
-
-    def with_room(self, more: int) -> "TrackerState":
-        """The state with space for `more` new tracks; rows double as needed."""
-        needed, rows = len(self) + more, len(self.score)
-        if needed <= rows:
-            return self
-        while rows < needed:
-            rows *= 2
-        return TrackerState(
-            mean=_lengthened(self.mean, rows),
-            covariance=_lengthened(self.covariance, rows),
-            clocks=_lengthened(self.clocks, rows),
-            marks=_lengthened(self.marks, rows),
-            score=_lengthened(self.score, rows),
-            counters=self.counters,
-        )
-
-
-T = TypeVar("T", bound=np.generic)
-
-
-def _lengthened(array: NDArray[T], rows: int) -> NDArray[T]:
-    longer = np.zeros((rows, *array.shape[1:]), dtype=array.dtype)
-    longer[: len(array)] = array
-    return longer
 
 
 @dataclass(frozen=True)
@@ -112,14 +55,7 @@ class Tracker:
 
     def start(self) -> TrackerState:
         """No tracks yet."""
-        return TrackerState(
-            mean=np.zeros((_FIRST_ROWS, STATES)),
-            covariance=np.zeros((_FIRST_ROWS, STATES, STATES)),
-            clocks=np.zeros((_FIRST_ROWS, track_rows.CLOCKS)),
-            marks=np.zeros((_FIRST_ROWS, track_rows.MARKS), dtype=np.int64),
-            score=np.zeros(_FIRST_ROWS),
-            counters=np.zeros(2, dtype=np.int64),
-        )
+        return TrackerState.fresh()
 
     def step(
         self,
@@ -138,9 +74,10 @@ class Tracker:
         plots : Plots
             Of this scan, in any order.
         radar : int
-            Index into `radars`.
+            Index into `radars`; an unknown one is refused and counted.
         time_s : float
-            When the scan was taken, not before the last one [s].
+            When the scan was taken [s]. One that is earlier than the last scan goes to its place
+            if that is within the late window, and is refused and counted if not.
         own_m : (m, 3)
             Expected ECEF positions of own interceptors [m]. Plots near them that fit no
             confirmed track start none.
@@ -148,23 +85,110 @@ class Tracker:
         Returns
         -------
         TrackerState
+            `health` counts what was refused; nothing that is no number gets into the tracks.
         """
-        state = state.with_room(len(plots))
-        order = np.argsort(plots.range_m, kind="stable")
+        scan = self._scan_of(state, plots, radar, float(time_s), own_m)
+        if scan is None:
+            return state
+        if scan.time_s < state.newest_s or state.has_scan(radar, scan.time_s):
+            return self._replayed(state, [scan])
+        return self._step(state, scan)
+
+    def late(self, state: TrackerState, plots: Plots, radar: int) -> TrackerState:
+        """Take in plots of scans already taken in, each in the scan of its own time.
+
+        The tracks are then what they would have been with these plots in time, but for numbers:
+        a track that was already shown keeps its number. Plots older than the last scan by more
+        than `settings.late_window_s` are dropped and counted.
+
+        Parameters
+        ----------
+        state : TrackerState
+            Spent by the call; copy it first to fork.
+        plots : Plots
+            Of one radar; of any scans, in any order.
+        radar : int
+            Index into `radars`.
+        """
+        scans = []
+        times = np.where(np.isfinite(plots.time_s), plots.time_s, np.nan)
+        book(state.counts, "not_a_number", int(np.isnan(times).sum()))
+        for time_s in np.unique(times[~np.isnan(times)]):
+            some = plots.take(times == time_s)
+            if time_s < state.newest_s - self.settings.late_window_s:
+                book(state.counts, "too_late", len(some))
+            elif scan := self._scan_of(state, some, radar, float(time_s), _NO_POINTS):
+                book(state.counts, "late", len(scan))
+                scans.append(scan)
+        return self._replayed(state, scans)
+
+    def _scan_of(
+        self, state: TrackerState, plots: Plots, radar: int, time_s: float, own_m: Floats
+    ) -> Scan | None:
+        """The usable plots of a scan; None, and a count, if the scan itself is not usable."""
+        if not 0 <= radar < len(self.radars):
+            book(state.counts, "unknown_radar", len(plots))
+            return None
+        window_s = self.settings.late_window_s
+        if not math.isfinite(time_s) or time_s < state.newest_s - window_s:
+            book(state.counts, "scan_out_of_time", 1)
+            return None
+        most = self.settings.scan_plots_max
+        return scan_of(plots, radar, time_s, own_m, most, window_s, state.counts)
+
+    def _step(self, state: TrackerState, new: Scan) -> TrackerState:
+        """Take in a scan that is not before any other."""
+        keep(state.taken, new, state.tracks, self.settings.late_window_s)
+        tracks = state.tracks.with_room(len(new))
         scan(
-            state.rows,
+            tracks.rows,
             self._radars,
-            radar,
+            new.radar,
             self._tuning,
             self._air,
-            float(time_s),
-            plots.plot_id[order],
-            plots.range_m[order],
-            plots.azimuth_rad[order],
-            plots.elevation_rad[order],
-            for_kernel(own_m),
+            new.time_s,
+            new.plot_id,
+            new.range_m,
+            new.azimuth_rad,
+            new.elevation_rad,
+            new.own_m,
         )
-        return state
+        return state.with_tracks(tracks)
+
+    def _replayed(self, state: TrackerState, scans: list[Scan]) -> TrackerState:
+        """Put late scans in their places, roll back before the first and go on from there."""
+        taken, first = state.taken, len(state.taken)
+        if not taken and scans:
+            taken.append(Taken(_nothing(scans[0]), state.tracks.copy()))
+        for new in scans:
+            k, same = place(taken, new, self.radars[new.radar].period_s)
+            if same:
+                merged = taken[k].scan.with_plots(new, state.counts)
+                if len(merged) == len(taken[k].scan):
+                    continue
+                taken[k] = Taken(merged, taken[k].before)
+            elif k < len(taken):
+                # The copy of the tracks before the next scan no longer is what it says, but what
+                # stands before the new one.
+                taken.insert(k, Taken(new, taken[k].before))
+                taken[k + 1] = Taken(taken[k + 1].scan, None)
+            else:
+                taken.append(Taken(new, None))
+            first = min(first, k)
+        if first >= len(taken):
+            return state
+        return self._from(state, checkpoint(taken, first))
+
+    def _from(self, state: TrackerState, start: int) -> TrackerState:
+        """The state with all kept scans from `start` on taken in again."""
+        again = [kept.scan for kept in state.taken[start:]]
+        before = state.taken[start].before
+        del state.taken[start:]
+        shown, back = state.tracks, state.with_tracks(before.copy() if before is not None else state.tracks)
+        for scan_again in again:
+            back = self._step(back, scan_again)
+        keep_numbers(back.tracks, shown)
+        return back
 
     def report(self, state: TrackerState, time_s: float) -> Tracks:
         """Confirmed tracks, and those that closed within the last decision period, at `time_s`.
@@ -172,9 +196,9 @@ class Tracker:
         Status is `coasting` when a confirmed track had no plot for one and a half periods of
         the slowest radar. The state is left as it is.
         """
-        rows, states, packed = report(state.rows, self._tuning, self._air, float(time_s))
-        marks = state.marks[rows]
-        code = (time_s - state.clocks[rows, track_rows.HIT] > self._coasting_s).astype(np.int64)
+        rows, states, packed = report(state.tracks.rows, self._tuning, self._air, float(time_s))
+        marks = state.tracks.marks[rows]
+        code = (time_s - state.tracks.clocks[rows, track_rows.HIT] > self._coasting_s).astype(np.int64)
         code[marks[:, track_rows.STATUS] == track_rows.CLOSED] = 2
         return Tracks.trusted(
             track_id=marks[:, track_rows.ID],
@@ -183,15 +207,16 @@ class Tracker:
             state=states,
             covariance=packed,
             last_plot_id=marks[:, track_rows.LAST_PLOT],
-            log_likelihood=state.score[rows],
+            log_likelihood=state.tracks.score[rows],
         )
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""
-        rows = len(state)
-        newest = state.clocks[:rows, track_rows.AT].max(initial=-np.inf)
+        tracks = state.tracks
+        newest = tracks.clocks[: len(tracks), track_rows.AT].max(initial=-np.inf)
         if until_s - newest > self.settings.coast_s:
-            state.counters[track_rows.ROWS] = 0
+            tracks.counters[track_rows.ROWS] = 0
+            state.taken.clear()
         return state
 
     @cached_property
@@ -209,3 +234,8 @@ class Tracker:
     @cached_property
     def _air(self) -> Floats:
         return self.air.packed
+
+
+def _nothing(scan: Scan) -> Scan:
+    """An empty scan at the time of another."""
+    return scan.take(np.empty(0, dtype=np.int64))

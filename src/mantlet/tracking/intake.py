@@ -1,0 +1,127 @@
+"""The plots of a scan as the tracker takes them: numbers only, in one order, none twice."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.tables import Plots, for_kernel
+from mantlet.tracking.health import book
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_FARTHEST_M = 1e8
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """One scan of one radar: what the filter needs of it. Plots rise by range."""
+
+    time_s: float
+    radar: int
+    plot_id: Ints
+    range_m: Floats
+    azimuth_rad: Floats
+    elevation_rad: Floats
+    range_rate_mps: Floats
+    snr_db: Floats
+    own_m: Floats
+
+    def __len__(self) -> int:
+        return len(self.plot_id)
+
+    @property
+    def columns(self) -> tuple[Ints, Floats, Floats, Floats, Floats, Floats]:
+        """The plots, column by column."""
+        return (
+            self.plot_id,
+            self.range_m,
+            self.azimuth_rad,
+            self.elevation_rad,
+            self.range_rate_mps,
+            self.snr_db,
+        )
+
+    def take(self, rows: Ints | NDArray[np.bool_]) -> "Scan":
+        """Some of the plots."""
+        return Scan(
+            self.time_s, self.radar, *(column[rows] for column in self.columns), self.own_m
+        )
+
+    def with_plots(self, more: "Scan", counts: Ints) -> "Scan":
+        """This scan with plots that came late, in the order they would have had."""
+        joined = (np.concatenate(pair) for pair in zip(self.columns, more.columns, strict=True))
+        return _in_order(Scan(self.time_s, self.radar, *joined, self.own_m), counts)
+
+
+def scan_of(
+    plots: Plots, radar: int, time_s: float, own_m: Floats, most: int, window_s: float, counts: Ints
+) -> Scan:
+    """The usable plots of a scan; what is refused or shed is counted in `counts`, in place.
+
+    At most `most` plots are kept, the strongest ones: a radar that sends more is saturated, and
+    what stands out of the noise is likeliest real.
+    """
+    scan = Scan(
+        time_s,
+        radar,
+        plots.plot_id,
+        plots.range_m,
+        plots.azimuth_rad,
+        plots.elevation_rad,
+        plots.range_rate_mps,
+        plots.snr_db,
+        for_kernel(own_m),
+    )
+    if not len(plots):
+        return scan
+    scan = _sound(scan, plots.time_s, window_s, counts)
+    if len(scan) > most:
+        scan = _strongest(scan, most, counts)
+    return _in_order(scan, counts)
+
+
+def _sound(scan: Scan, plot_time_s: Floats, window_s: float, counts: Ints) -> Scan:
+    """Without the plots that are no measurement."""
+    total = scan.range_m + scan.azimuth_rad + scan.elevation_rad + plot_time_s
+    near = np.abs(plot_time_s - scan.time_s) <= window_s
+    within = (scan.range_m > 0.0) & (scan.range_m < _FARTHEST_M)
+    within &= np.abs(scan.elevation_rad) <= 0.5 * math.pi
+    if (near & within).all() and math.isfinite(total.sum()):
+        return scan
+    finite = np.isfinite(total)
+    book(counts, "not_a_number", int((~finite).sum()))
+    book(counts, "out_of_range", int((finite & ~within).sum()))
+    book(counts, "misdated", int((finite & within & ~near).sum()))
+    return scan.take(finite & within & near)
+
+
+def _strongest(scan: Scan, most: int, counts: Ints) -> Scan:
+    book(counts, "shed", len(scan) - most)
+    weakness = np.where(np.isnan(scan.snr_db), np.inf, -scan.snr_db)
+    order = np.lexsort((scan.plot_id, scan.range_m, weakness))
+    return scan.take(np.sort(order[:most]))
+
+
+def _in_order(scan: Scan, counts: Ints) -> Scan:
+    """By range, and of equal measurements the one with the lowest number.
+
+    The full order is only taken where two ranges are the same to the last bit.
+    """
+    order = np.argsort(scan.range_m, kind="stable")
+    scan = scan.take(order)
+    r = scan.range_m
+    if not (r[1:] == r[:-1]).any():
+        return scan
+    scan = scan.take(
+        np.lexsort((scan.plot_id, scan.elevation_rad, scan.azimuth_rad, scan.range_m))
+    )
+    new = np.ones(len(scan), dtype=np.bool_)
+    for column in (scan.range_m, scan.azimuth_rad, scan.elevation_rad):
+        new[1:] &= column[1:] == column[:-1]
+    new[1:] = ~new[1:]
+    new[0] = True
+    book(counts, "duplicate", int((~new).sum()))
+    return scan.take(new) if not new.all() else scan
