@@ -118,7 +118,7 @@ def test_what_comes_twice_changes_nothing(scene):
 
 
 def test_kept_scans_stay_few(scene):
-    tracker, scans = scene
+    tracker, _ = scene
     state = tracker.start()
     kept = []
     for k in range(2_000):

@@ -46,12 +46,10 @@ class Scan:
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> "Scan":
         """Some of the plots."""
-        return Scan(
-            self.time_s, self.radar, *(column[rows] for column in self.columns), self.own_m
-        )
+        return Scan(self.time_s, self.radar, *(column[rows] for column in self.columns), self.own_m)
 
     def with_plots(self, more: "Scan", counts: Ints) -> "Scan":
-        """This scan with plots that came late, in the order they would have had."""
+        """Join plots that came late, in the order they would have had."""
         joined = (np.concatenate(pair) for pair in zip(self.columns, more.columns, strict=True))
         return _in_order(Scan(self.time_s, self.radar, *joined, self.own_m), counts)
 
@@ -115,9 +113,7 @@ def _in_order(scan: Scan, counts: Ints) -> Scan:
     r = scan.range_m
     if not (r[1:] == r[:-1]).any():
         return scan
-    scan = scan.take(
-        np.lexsort((scan.plot_id, scan.elevation_rad, scan.azimuth_rad, scan.range_m))
-    )
+    scan = scan.take(np.lexsort((scan.plot_id, scan.elevation_rad, scan.azimuth_rad, scan.range_m)))
     new = np.ones(len(scan), dtype=np.bool_)
     for column in (scan.range_m, scan.azimuth_rad, scan.elevation_rad):
         new[1:] &= column[1:] == column[:-1]

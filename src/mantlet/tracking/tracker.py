@@ -17,7 +17,7 @@ from mantlet.tracking.health import book
 from mantlet.tracking.intake import Scan, scan_of
 from mantlet.tracking.lateness import checkpoint, keep, keep_numbers, place
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
-from mantlet.tracking.state import Taken, TrackArrays, TrackerState
+from mantlet.tracking.state import Taken, TrackerState
 from mantlet.world.air import STANDARD_AIR, Air
 
 Floats = NDArray[np.float64]
@@ -184,7 +184,10 @@ class Tracker:
         again = [kept.scan for kept in state.taken[start:]]
         before = state.taken[start].before
         del state.taken[start:]
-        shown, back = state.tracks, state.with_tracks(before.copy() if before is not None else state.tracks)
+        shown, back = (
+            state.tracks,
+            state.with_tracks(before.copy() if before is not None else state.tracks),
+        )
         for scan_again in again:
             back = self._step(back, scan_again)
         keep_numbers(back.tracks, shown)
@@ -198,7 +201,9 @@ class Tracker:
         """
         rows, states, packed = report(state.tracks.rows, self._tuning, self._air, float(time_s))
         marks = state.tracks.marks[rows]
-        code = (time_s - state.tracks.clocks[rows, track_rows.HIT] > self._coasting_s).astype(np.int64)
+        code = (time_s - state.tracks.clocks[rows, track_rows.HIT] > self._coasting_s).astype(
+            np.int64
+        )
         code[marks[:, track_rows.STATUS] == track_rows.CLOSED] = 2
         return Tracks.trusted(
             track_id=marks[:, track_rows.ID],
