@@ -15,7 +15,8 @@ from mantlet.engagement.planner import Planner, PlannerState
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.tables import Alerts, Assessments, Decisions, Impacts, Plots, Shots, Tracks
 from mantlet.tracking.impact import predict_impacts, predict_paths
-from mantlet.tracking.tracker import Tracker, TrackerState
+from mantlet.tracking.state import TrackerState
+from mantlet.tracking.tracker import Tracker
 from mantlet.warning.state import WarnerState
 from mantlet.warning.warner import Warner
 from mantlet.world.air import Air

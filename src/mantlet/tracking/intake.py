@@ -1,7 +1,7 @@
 """The plots of a scan as the tracker takes them: numbers only, in one order, none twice."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,26 +32,26 @@ class Scan:
     def __len__(self) -> int:
         return len(self.plot_id)
 
-    @property
-    def columns(self) -> tuple[Ints, Floats, Floats, Floats, Floats, Floats]:
-        """The plots, column by column."""
-        return (
-            self.plot_id,
-            self.range_m,
-            self.azimuth_rad,
-            self.elevation_rad,
-            self.range_rate_mps,
-            self.snr_db,
-        )
-
     def take(self, rows: Ints | NDArray[np.bool_]) -> "Scan":
         """Some of the plots."""
-        return Scan(self.time_s, self.radar, *(column[rows] for column in self.columns), self.own_m)
+        return replace(self, **{name: getattr(self, name)[rows] for name in _COLUMNS})
 
     def with_plots(self, more: "Scan", counts: Ints) -> "Scan":
         """Join plots that came late, in the order they would have had."""
-        joined = (np.concatenate(pair) for pair in zip(self.columns, more.columns, strict=True))
-        return _in_order(Scan(self.time_s, self.radar, *joined, self.own_m), counts)
+        joined = {
+            name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in _COLUMNS
+        }
+        return _in_order(replace(self, **joined), counts)
+
+
+_COLUMNS = (
+    "plot_id",
+    "range_m",
+    "azimuth_rad",
+    "elevation_rad",
+    "range_rate_mps",
+    "snr_db",
+)
 
 
 def scan_of(
