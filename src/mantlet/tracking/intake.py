@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,12 @@ class Scan:
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> "Scan":
         """Some of the plots."""
-        return replace(self, **{name: getattr(self, name)[rows] for name in _COLUMNS})
+        picked: dict[str, Any] = {name: getattr(self, name)[rows] for name in _COLUMNS}
+        return replace(self, **picked)
 
     def with_plots(self, more: "Scan", counts: Ints) -> "Scan":
         """Join plots that came late, in the order they would have had."""
-        joined = {
+        joined: dict[str, Any] = {
             name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in _COLUMNS
         }
         return _in_order(replace(self, **joined), counts)
