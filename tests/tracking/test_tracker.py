@@ -248,7 +248,7 @@ def test_rest_drops_stale_tracks_but_not_their_numbers(flights, eye):
     assert len(state) == 0
     later = flights(1, seed=2, spread_s=0.0)
     for k in range(10):
-        plots, _ = radar.look(later.states(later.alive(k), k)[:, :3], k)
+        plots, _ = radar.look(later.states(later.alive(k), k)[:, :3], 1_000.0 + k)
         state = tracker.step(state, plots, 0, 1_000.0 + k)
     assert tracker.report(state, 1_009.0).track_id.tolist() == [2]
 
