@@ -5,6 +5,9 @@ From Python::
     import mantlet as mt
     run = mt.run(mt.load_scenario("tutorial"), seed=1)
     run.summary["intercepted"], run.tracks.to_pandas()
+
+    plots = mt.read_plots("mine.csv")
+    tracked = mt.track(plots, mt.load_radars("radars.yaml"))
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,15 +15,20 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from mantlet.runs.plot_sources import load_radars, read_plots
     from mantlet.runs.run import Run, run
+    from mantlet.runs.tracking import track
     from mantlet.scenario.load import load_scenario
 
-__all__ = ["Run", "__version__", "load_scenario", "run"]
+__all__ = ["Run", "__version__", "load_radars", "load_scenario", "read_plots", "run", "track"]
 
 _HOMES = {
     "Run": "mantlet.runs.run",
     "run": "mantlet.runs.run",
     "load_scenario": "mantlet.scenario.load",
+    "load_radars": "mantlet.runs.plot_sources",
+    "read_plots": "mantlet.runs.plot_sources",
+    "track": "mantlet.runs.tracking",
 }
 
 

@@ -1,5 +1,6 @@
 """The command line. Every command imports its work when it is called: `--help` must not wait."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -163,6 +164,42 @@ def export(
     from mantlet.console.export import export as work
 
     work(run, to, out)
+
+
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet track recording.pcap --radar radars.yaml",
+        "mantlet track plots.csv --radar radars.yaml --out tracked --json",
+        "mantlet track runs/tutorial-seed1",
+    )
+)
+def track(
+    plots: Annotated[
+        str,
+        typer.Argument(metavar="PLOTS", help="CSV, Parquet, ASTERIX (raw, pcap, FINAL) or RUN."),
+    ],
+    radar: Annotated[
+        Path | None,
+        typer.Option(help="Radars: YAML with a radars: list, or a scenario [default: RUN's own]."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write [default: runs/NAME-tracks].")
+    ] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="UTC date of the start of an undated recording."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Track radar plots from a file and predict where they land.
+
+    Writes tracks, impacts and the plots used as Parquet, with a summary. What cannot be read or
+    used is counted by reason; exit code 2 only if nothing usable is left.
+    """
+    from mantlet.console.track import track as work
+
+    work(plots, radar, out, date, json)
 
 
 explain = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)

@@ -181,11 +181,29 @@ def test_a_file_that_is_no_recording_is_refused_by_what_it_is(tmp_path, octets, 
         read_plots(path, RADARS, date(2030, 6, 1))
 
 
-def test_a_file_that_is_not_there_and_a_day_that_nobody_told_are_refused(tmp_path):
+def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError, match="No such file"):
         read_plots(tmp_path / "none.ast", RADARS)
-    with pytest.raises(InputError, match="give the date"):
-        read_plots(written(tmp_path, ".ast", some_plots(3))[0], RADARS)
+
+
+def test_where_nobody_tells_the_day_times_count_from_midnight(tmp_path):
+    path, _ = written(tmp_path, ".ast", some_plots())
+    undated, report = read_plots(path, RADARS)
+    dated, _ = read_plots(path, RADARS, LATE.date())
+    assert report.epoch is None
+    assert (undated.time_s == dated.time_s).all()
+
+
+def test_a_marker_before_midnight_and_a_plot_after_it_are_a_second_apart(tmp_path):
+    plots = replace(some_plots(1), time_s=np.array([31.0]), scan=np.array([31]))
+    spans = Intervals(interval_id=[0], start_s=np.array([29.0]), end_s=np.array([29.0]))
+    for suffix in SUFFIXES:
+        path = tmp_path / f"late{suffix}"
+        parts = plot_messages(plots, RADARS, LATE)[0], marker_messages(RADARS, spans, LATE)
+        write_recording(path, parts, LATE)
+        back, report = read_plots(path, RADARS, LATE.date())
+        assert back.time_s.tolist() == [86_401.0]
+        assert report.markers_s.tolist() == [86_399.0, 86_399.0]
 
 
 def test_a_capture_gives_what_it_can_of_every_packet():

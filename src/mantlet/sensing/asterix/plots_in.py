@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.sensing.asterix import clock
-from mantlet.sensing.asterix.contents import Contents, contents
+from mantlet.sensing.asterix.contents import Contents, Records, contents
 from mantlet.sensing.asterix.errors import FOOT_M, RANGE_STEP_M
 from mantlet.sensing.asterix.heights import elevations
 from mantlet.sensing.asterix.recording import Recording, read_recording
@@ -29,22 +29,26 @@ _ELEMENTS = ("010/SAC", "010/SIC", "140", "040/RHO", "040/THETA", "110/3DH", "12
 class ReadReport:
     """What became of a recording.
 
-    `epoch` is 00:00 UTC of its first day: times of the plots count from it. `plots` were read;
-    `left_out` counts CAT048 records by the reason they were not. `contents` has the records and
-    losses; `others` counts packets of a capture that were no UDP.
+    `epoch` is 00:00 UTC of its first day, None where nobody told the date: times of the plots
+    count from then. `plots` were read; `left_out` counts CAT048 records by the reason they were
+    not. `markers_s` are the times of the CAT034 messages of the radars, in file order: looks that
+    may have given no plot. `contents` has the records and losses; `others` counts packets of a
+    capture that were no UDP.
     """
 
-    epoch: datetime
+    epoch: datetime | None
     container: str
     others: int
     plots: int
     left_out: dict[str, int]
+    markers_s: Floats
     contents: Contents
 
     def lines(self) -> Iterator[str]:
         """For people: one finding a line."""
         found = self.contents
-        yield f"{self.plots} plots since {self.epoch:%Y-%m-%d} 00:00 UTC ({self.container})"
+        since = f"{self.epoch:%Y-%m-%d} 00:00 UTC" if self.epoch else "the midnight before"
+        yield f"{self.plots} plots since {since} ({self.container})"
         for category, records in found.records.items():
             if len(records):
                 yield f"CAT{category:03}: {len(records)} records"
@@ -75,7 +79,8 @@ def read_plots(
         Elevation comes from height, range and the radar's site; scan numbers from its period
         and offset, counted from the epoch of the report.
     day : date, optional
-        UTC date of the first record. A capture tells it; the other containers do not.
+        UTC date of the first record. A capture tells it; the other containers do not, and
+        without it times count from the midnight before the first record.
     sources : mapping of (SAC, SIC) to radar id, optional
         Default: those `mantlet export` writes: area 0, 1, 2, ... in the order of `radars`.
 
@@ -89,21 +94,50 @@ def read_plots(
     Raises
     ------
     InputError
-        If the file cannot be read, no date is known, or not one plot is usable.
+        If the file cannot be read or not one plot is usable.
     """
     held = read_recording(path)
     found = contents(held)
     records = found.records[48]
-    received = held.time_s[records.payloads]
-    first_day = day or _first_day(received)
-    if first_day is None and len(records):
-        raise InputError(f"{path}: holds times of day alone\n    fix: give the date of its start")
-    epoch = clock.midnight(first_day or date(1970, 1, 1))
     values = dict(zip(_ELEMENTS, records.columns(_ELEMENTS), strict=True))
-    plots, left_out = _plots(values, received - epoch.timestamp(), radars, sources)
-    if not len(plots):
+    which = _stations(values, radars, sources)
+    elevation_rad = _elevations(values, which, radars)
+    good, left_out = _usable(values, which, elevation_rad)
+    rows = np.nonzero(good)[0]
+    markers = _markers(found.records[34], radars, sources)
+    first_day = day or _first_day(held.time_s[records.payloads])
+    epoch = clock.midnight(first_day) if first_day else None
+    time_s, markers_s = _times(held, epoch, (records, rows), (found.records[34], markers))
+    if not rows.size:
         raise InputError(_nothing(path, held, found, left_out))
-    return plots, ReadReport(epoch, held.container, held.others, len(plots), left_out, found)
+    plots = _plots(values, rows, which[rows], elevation_rad[rows], time_s, radars)
+    return plots, ReadReport(
+        epoch, held.container, held.others, len(plots), left_out, markers_s, found
+    )
+
+
+def _times(
+    held: Recording, epoch: datetime | None, *picked: tuple[Records, Ints]
+) -> Iterator[Floats]:
+    """Times since the epoch of some records of each category, told apart by their file order."""
+    starts = np.concatenate([records.starts[rows] for records, rows in picked])
+    payloads = np.concatenate([records.payloads[rows] for records, rows in picked])
+    names = {34: "030", 48: "140"}
+    of_day = np.concatenate([r.column(names[r.category])[rows] for r, rows in picked])
+    order = np.argsort(starts, kind="stable")
+    received_s = held.time_s[payloads] - (epoch.timestamp() if epoch else np.nan)
+    known = bool(np.isfinite(received_s).all())
+    time_s = np.empty(order.size)
+    time_s[order] = clock.since_midnight(of_day[order], received_s[order] if known else None)
+    return iter(np.split(time_s, np.cumsum([rows.size for _, rows in picked])[:-1]))
+
+
+def _markers(records: Records, radars: Sequence[Station], sources: Sources | None) -> Ints:
+    """CAT034 records of the radars that tell the time."""
+    names = ("010/SAC", "010/SIC", "030")
+    values = dict(zip(names, records.columns(names), strict=True))
+    known = _stations(values, radars, sources) >= 0
+    return np.nonzero(known & (values["030"] < clock.DAY_S))[0]
 
 
 def _nothing(path: str | Path, held: Recording, found: Contents, left_out: dict[str, int]) -> str:
@@ -121,51 +155,65 @@ def _first_day(received: Floats) -> date | None:
     return datetime.fromtimestamp(float(known[0]), UTC).date() if known.size else None
 
 
-def _plots(
-    values: dict[str, Floats],
-    received_s: Floats,
-    radars: Sequence[Station],
-    sources: Sources | None,
-) -> tuple[Plots, dict[str, int]]:
-    """Plots of the records that have all it takes; how many have not, by reason."""
-    which = _stations(values, radars, sources)
+def _elevations(values: dict[str, Floats], which: Ints, radars: Sequence[Station]) -> Floats:
+    """Elevations [rad] at the radar each record is of; NaN where there is none."""
     elevation = np.full(which.size, np.nan)
-    range_m, azimuth = values["040/RHO"] * RANGE_STEP_M * 256, np.radians(values["040/THETA"])
+    range_m, azimuth = _measures(values)
     for i, radar in enumerate(radars):
         rows = which == i
         tall = values["110/3DH"][rows] * FOOT_M
         elevation[rows] = elevations(radar.site, range_m[rows], azimuth[rows], tall)
-    of_day = values["140"]
+    return elevation
+
+
+def _measures(values: dict[str, Floats]) -> tuple[Floats, Floats]:
+    """Range [m] and azimuth [rad]."""
+    return values["040/RHO"] * RANGE_STEP_M * 256, np.radians(values["040/THETA"])
+
+
+def _usable(
+    values: dict[str, Floats], which: Ints, elevation_rad: Floats
+) -> tuple[NDArray[np.bool_], dict[str, int]]:
+    """Which records have all it takes; how many have not, by reason."""
+    range_m, _ = _measures(values)
     good = np.ones(which.size, dtype=bool)
     left_out: Counter[str] = Counter()
     for reason, bad in {
         "source is none of the radars": which < 0,
-        "no time of day": np.isnan(of_day),
-        "time of day beyond 24 h": of_day >= clock.DAY_S,
+        "no time of day": np.isnan(values["140"]),
+        "time of day beyond 24 h": values["140"] >= clock.DAY_S,
         "no range and azimuth": np.isnan(range_m),
         "range of 0": range_m == 0.0,
         "no height of a 3D radar": np.isnan(values["110/3DH"]),
-        "height that the range does not reach": np.isnan(elevation),
+        "height that the range does not reach": np.isnan(elevation_rad),
     }.items():
         left_out[reason] += int((bad & good).sum())
         good &= ~bad
-    rows = np.nonzero(good)[0]
-    known = bool(np.isfinite(received_s[rows]).all())
-    time_s = clock.since_midnight(of_day[rows], received_s[rows] if known else None)
+    return good, {reason: count for reason, count in left_out.items() if count}
+
+
+def _plots(
+    values: dict[str, Floats],
+    rows: Ints,
+    which: Ints,
+    elevation_rad: Floats,
+    time_s: Floats,
+    radars: Sequence[Station],
+) -> Plots:
+    range_m, azimuth = _measures(values)
     rate = np.where(values["120/CAL/D"] == 0, values["120/CAL/CAL"], np.nan)
     names = np.array([radar.id for radar in radars], dtype=object)
-    plots = Plots(
+    return Plots(
         plot_id=np.arange(rows.size),
-        radar_id=names[which[rows]],
-        scan=_scans(time_s, which[rows], radars),
+        radar_id=names[which],
+        scan=_scans(time_s, which, radars),
         time_s=time_s,
         range_m=range_m[rows],
         azimuth_rad=azimuth[rows],
-        elevation_rad=elevation[rows],
+        elevation_rad=elevation_rad,
         range_rate_mps=rate[rows],
         snr_db=np.full(rows.size, np.nan),
     )
-    return plots, {reason: count for reason, count in left_out.items() if count}
 
 
 def _stations(

@@ -1,0 +1,90 @@
+"""`mantlet track`: plots from a file to tracks and impacts."""
+
+import json
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mantlet.console.progress import progress_bar
+from mantlet.runs.target import check_target
+
+if TYPE_CHECKING:
+    from mantlet.runs.tracking import TrackRun
+
+SHOWN = 20
+"""Tracks printed; the tables have all of them."""
+
+
+def track(
+    plots: str, radar: Path | None, out: Path | None, day: datetime | None, as_json: bool
+) -> None:
+    """Track a file of plots, write the folder, print what came of it."""
+    path = Path(plots)
+    folder = out or Path("runs") / f"{path.stem}-tracks"
+    check_target(folder)
+    found, notes = _work(path, radar, folder, day.date() if day else None)
+    if as_json:
+        print(json.dumps({"folder": str(folder), **found.summary}, ensure_ascii=False))
+        return
+    for note in notes:
+        print(note, file=sys.stderr)
+    _print_table(found.summary)
+    print(f"tables  {folder / 'tracks.parquet'}, {folder / 'impacts.parquet'}")
+
+
+def _work(
+    path: Path, radar: Path | None, folder: Path, day: date | None
+) -> tuple["TrackRun", tuple[str, ...]]:
+    with progress_bar(path.stem) as report:
+        report(0.0, 1.0, "reading (the first time ever also compiles its kernels)")
+        from mantlet.runs.plot_sources import load_radars, read_plots
+        from mantlet.runs.tracking import track as track_recorded
+        from mantlet.runs.tracking import write_tracks
+        from mantlet.tables.errors import InputError
+
+        if radar is None and not path.is_dir():
+            raise InputError("no radars\n    fix: name their file: --radar radars.yaml")
+        file = path if radar is None else radar
+        radars = load_radars(file)
+        held = read_plots(path, radars, day=day)
+        found = track_recorded(held, radars, progress=report)
+        write_tracks(found, folder, (path, file))
+        return found, held.notes
+
+
+def _print_table(summary: dict[str, Any]) -> None:
+    rows, epoch = summary["track_list"], summary["epoch"]
+    if rows:
+        print(
+            "track  first seen  status     impact            lat       lon  90 % ellipse, bearing"
+        )
+    for row in rows[:SHOWN]:
+        print(_line(row, epoch))
+    if len(rows) > SHOWN:
+        print(f"... and {len(rows) - SHOWN:,} more in the tables")
+    print(
+        f"{summary['plots']:,} plots, {summary['tracks']:,} confirmed tracks, "
+        f"{summary['impacts']:,} predicted impacts. Exercise.\n"
+        f"Times: {'UTC, from ' + epoch if epoch else 'seconds of the plots'}"
+    )
+
+
+def _line(row: dict[str, Any], epoch: str | None) -> str:
+    seen = f"{row['track_id']:5}  {_time(row['first_s'], epoch):>10}  {row['status']:9}"
+    impact = row["impact"]
+    if impact is None:
+        return f"{seen}  none predicted"
+    area = impact["ellipse_90"]
+    return (
+        f"{seen}  {_time(impact['time_s'], epoch):>8} +-{impact['time_sigma_s']:3.1f} s"
+        f"{impact['lat_deg']:9.4f} {impact['lon_deg']:9.4f}"
+        f"  {area['major_m']:.0f} x {area['minor_m']:.0f} m, {area['bearing_deg']:.0f} deg"
+    )
+
+
+def _time(time_s: float, epoch: str | None) -> str:
+    """Time of day where there is a date, else the plots' own seconds."""
+    if epoch is None:
+        return f"{time_s:.0f}"
+    return f"{datetime.fromisoformat(epoch) + timedelta(seconds=round(time_s)):%H:%M:%S}"

@@ -1,0 +1,76 @@
+"""Tracks and predicted impacts of recorded plots: no warning, no engagement, whoever's plots."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mantlet.pipeline.looks import PlotLook, looks_of
+from mantlet.pipeline.schedule import DECISION_PERIOD_S
+from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
+from mantlet.tracking.impact import predict_impacts
+from mantlet.tracking.tracker import Tracker, TrackerState
+
+Progress = Callable[[float, float, str], None]
+
+
+def track_plots(
+    plots: Plots, tracker: Tracker, spans: Intervals, progress: Progress | None = None
+) -> tuple[Tracks, Impacts]:
+    """Tracks and impacts once a second over `spans`, as the simulation's own decisions have them.
+
+    Parameters
+    ----------
+    plots : Plots
+        Of the radars of `tracker`; their ids must be unique.
+    tracker : Tracker
+        Which radars, what air, what settings.
+    spans : Intervals
+        When the radars looked (`looks.spans_of`, or a run's own). Between them tracks are
+        dropped as a pipeline at rest does.
+    progress : callable, optional
+        Called with seconds done, seconds in all and a few words.
+
+    Returns
+    -------
+    Tracks, Impacts
+        Equal to those of a run, bit for bit, if it gave the plots and the spans, shot at nothing
+        and its plots name every look's scan.
+    """
+    tracks, impacts = Recorder(Tracks), Recorder(Impacts)
+    state = tracker.start()
+    total_s, done_s = float((spans.end_s - spans.start_s).sum()), 0.0
+    for looks, start_s, end_s in zip(
+        looks_of(plots, tracker.radars, spans), spans.start_s, spans.end_s, strict=True
+    ):
+        state = tracker.rest(state, float(start_s))
+        taken = 0
+        for now in _ticks(float(start_s), float(end_s)):
+            until = taken
+            while until < len(looks) and looks[until].time_s <= now:
+                until += 1
+            state = _take_in(tracker, state, plots, looks[taken:until])
+            taken = until
+            reported = tracker.report(state, now)
+            if len(reported):
+                tracks.add(reported)
+                impacts.add(predict_impacts(reported, tracker.air))
+            if progress is not None:
+                seconds = done_s + now - float(start_s)
+                progress(seconds, total_s, f"{len(reported)} tracks")
+        tracks.compact()
+        impacts.compact()
+        done_s += float(end_s - start_s)
+    return tracks.build(), impacts.build()
+
+
+def _take_in(
+    tracker: Tracker, state: TrackerState, plots: Plots, looks: list[PlotLook]
+) -> TrackerState:
+    for look in looks:
+        state = tracker.step(state, plots.take(look.rows), look.radar, look.time_s)
+    return state
+
+
+def _ticks(start_s: float, end_s: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    first, last = round(start_s / DECISION_PERIOD_S), round(end_s / DECISION_PERIOD_S)
+    return np.arange(first, last + 1, dtype=np.float64) * DECISION_PERIOD_S

@@ -1,0 +1,159 @@
+"""Plots to track and the radars they are of, from whatever file holds them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from mantlet.pipeline.looks import spans_of
+from mantlet.scenario.document import read_mapping
+from mantlet.scenario.given import load_given_radars
+from mantlet.scenario.load import load_scenario
+from mantlet.sensing import asterix
+from mantlet.sensing.plot_files import PARQUET_MAGIC, read_plot_file
+from mantlet.tables import Intervals, Plots
+from mantlet.tables.errors import InputError
+from mantlet.tracking.figures import RadarFigures
+
+FASTEST_MPS = 640.0
+"""What the time step of a format costs in range: of a fast rocket, the step times this."""
+
+
+@dataclass(frozen=True)
+class RecordedPlots:
+    """Plots of a file, when the radars looked, and an account of everything not used.
+
+    `epoch` (UTC) is what the plots' times count from, None where the file does not tell; `notes`
+    are findings for people, one a line; `lost` counts what could not be read or used, by reason;
+    `coarse` is whether the file was ASTERIX, whose steps count as measurement errors.
+    """
+
+    plots: Plots
+    spans: Intervals
+    epoch: datetime | None = None
+    notes: tuple[str, ...] = ()
+    lost: tuple[tuple[str, int], ...] = ()
+    coarse: bool = False
+
+    def __len__(self) -> int:
+        return len(self.plots)
+
+
+def load_radars(path: str | Path) -> tuple[RadarFigures, ...]:
+    """What a tracker may know of the radars in a file.
+
+    Parameters
+    ----------
+    path : path
+        A YAML file with a `radars:` list of `kind: given`, a whole scenario, or a run folder.
+
+    Raises
+    ------
+    InputError
+        With every mistake found, each with file, line, field and fix.
+    """
+    path = Path(path)
+    file = path / "scenario.yaml" if path.is_dir() else path
+    if {*read_mapping(file, "start with radars:").values} <= {"radars"}:
+        return load_given_radars(file)
+    return load_scenario(file).figures
+
+
+def read_plots(
+    path: str | Path, radars: Sequence[RadarFigures] = (), *, day: date | None = None
+) -> RecordedPlots:
+    """Plots of a CSV, Parquet or ASTERIX file (raw, pcap, FINAL), or of a run folder.
+
+    Parameters
+    ----------
+    path : path
+        What the file is follows from its contents; CSV from its name.
+    radars : sequence of RadarFigures
+        Needed for ASTERIX, whose heights become elevations at the radar; for the others rows of
+        radars that are not among these are left out.
+    day : date, optional
+        UTC date of the first record of an ASTERIX file; only a capture tells it. Without, times
+        count from the midnight before it.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or holds not one usable plot.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _of_run(path)
+    if path.suffix.lower() == ".csv" or _starts(path, PARQUET_MAGIC):
+        return _of_table(path, radars)
+    if not radars:
+        raise InputError(f"{path}: ASTERIX tells heights, not elevations\n    fix: give its radars")
+    return _of_asterix(path, radars, day)
+
+
+def with_format_errors(radars: Sequence[RadarFigures], plots: Plots) -> tuple[RadarFigures, ...]:
+    """Figures whose errors hold what CAT048's steps add, in squares (`asterix.plot_errors`).
+
+    Of elevation, whose error grows nearby and overhead, what nine tenths of the radar's plots
+    stay below. The time step counts as range, at `FASTEST_MPS`.
+    """
+    return tuple(_coarser(radar, plots) for radar in radars)
+
+
+def _coarser(radar: RadarFigures, plots: Plots) -> RadarFigures:
+    rows = plots.radar_id == radar.id
+    if not rows.any():
+        return radar
+    added = asterix.plot_errors(plots.range_m[rows], plots.elevation_rad[rows])
+    along_m = float(np.hypot(added.range_m[0], FASTEST_MPS * added.time_s[0]))
+    up_rad = float(np.quantile(added.elevation_rad, 0.9))
+    return replace(
+        radar,
+        sigma_range_m=float(np.hypot(radar.sigma_range_m, along_m)),
+        sigma_azimuth_rad=float(np.hypot(radar.sigma_azimuth_rad, added.azimuth_rad[0])),
+        sigma_elevation_rad=float(np.hypot(radar.sigma_elevation_rad, up_rad)),
+    )
+
+
+def _starts(path: Path, magic: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(magic)) == magic
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+
+
+def _of_run(folder: Path) -> RecordedPlots:
+    """A run's own plots over its own intervals."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        epoch = datetime.fromisoformat(manifest["epoch"])
+        plots = Plots.read(folder / "plots.parquet")
+        spans = Intervals.read(folder / "intervals.parquet")
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            f"{folder}: not a run folder\n    fix: make one with mantlet run, or name a file"
+        ) from error
+    return RecordedPlots(plots, spans, epoch, (f"{len(plots)} plots of a run",))
+
+
+def _of_table(path: Path, radars: Sequence[RadarFigures]) -> RecordedPlots:
+    plots, left_out = read_plot_file(path, [radar.id for radar in radars])
+    notes = (f"{len(plots)} plots", *map(str, left_out))
+    lost = tuple((reason.reason, reason.count) for reason in left_out)
+    return RecordedPlots(plots, spans_of(plots.time_s), None, notes, lost)
+
+
+def _of_asterix(path: Path, radars: Sequence[RadarFigures], day: date | None) -> RecordedPlots:
+    plots, report = asterix.read_plots(path, radars, day)
+    lost = {**report.left_out, **report.contents.counts}
+    return RecordedPlots(
+        plots,
+        spans_of(np.concatenate([plots.time_s, report.markers_s])),
+        report.epoch,
+        tuple(report.lines()),
+        tuple(lost.items()),
+        coarse=True,
+    )

@@ -1,0 +1,76 @@
+"""`mantlet track` from outside: files in, a folder and a table out, exit codes."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mantlet.tables import Impacts, Tracks
+
+RADARS = "radars:\n  - {id: north, site: {lat: 31.6, lon: 34.6, height_m: 60}}\n"
+HEADER = "time_s,range_m,azimuth_rad,elevation_rad"
+
+
+def mantlet(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "mantlet", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with radars and the plots of one falling object, a second apart."""
+    (tmp_path / "radars.yaml").write_text(RADARS)
+    t = np.arange(0.0, 15.0)
+    east, north, up = 9_000 - 150 * t, 4_000 + 20 * t, 2_500 + 60 * t - 4.9 * t**2
+    level = np.hypot(east, north)
+    rows = np.transpose([t, np.hypot(level, up), np.arctan2(east, north), np.arctan2(up, level)])
+    lines = [",".join(f"{number:.6f}" for number in row) for row in rows]
+    (tmp_path / "mine.csv").write_text("\n".join([HEADER, *lines, "soon,1,2,3"]) + "\n")
+    return tmp_path
+
+
+def test_a_csv_becomes_tracks_and_impacts(place):
+    done = mantlet(place, "track", "mine.csv", "--radar", "radars.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "1 confirmed tracks, 1 predicted impacts. Exercise." in done.stdout
+    assert "time_s is no finite number (first: row 16)" in done.stderr
+    folder = place / "runs/mine-tracks"
+    assert set(Tracks.read(folder / "tracks.parquet").track_id) == {0}
+    assert "landed" in Impacts.read(folder / "impacts.parquet").status
+
+
+def test_json_is_one_document_with_the_same_findings(place):
+    done = mantlet(place, "track", "mine.csv", "--radar", "radars.yaml", "--out", "o", "--json")
+    told = json.loads(done.stdout)
+    assert (told["folder"], told["plots"], told["tracks"], told["impacts"]) == ("o", 15, 1, 1)
+    assert told["lost"] == {"time_s is no finite number": 1}
+    [row] = told["track_list"]
+    assert row["impact"]["ellipse_90"]["major_m"] > row["impact"]["ellipse_90"]["minor_m"] > 0
+    assert json.loads((place / "o/summary.json").read_text())["track_list"] == [row]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("none.csv", "--radar", "radars.yaml"), "none.csv: No such file"),
+        (("mine.csv",), "--radar radars.yaml"),
+        (("mine.csv", "--radar", "none.yaml"), "none.yaml"),
+        (("radars.yaml", "--radar", "radars.yaml"), "not one usable plot"),
+        (("mine.csv", "--radar", "radars.yaml", "--out", "radars.yaml"), "is not a folder"),
+        ((".", "--radar", "radars.yaml"), "not a run folder"),
+    ],
+)
+def test_what_cannot_be_tracked_is_refused_and_nothing_is_left(place, arguments, message):
+    before = sorted(path.name for path in place.rglob("*"))
+    done = mantlet(place, "track", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in place.rglob("*")) == before

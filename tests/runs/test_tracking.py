@@ -1,0 +1,179 @@
+"""Plots of any origin to tracks: equal to a run's own, and what ASTERIX costs."""
+
+import json
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+import mantlet as mt
+from mantlet.pipeline.looks import spans_of
+from mantlet.runs.plot_sources import with_format_errors
+from mantlet.runs.tracking import ellipse, write_tracks
+from mantlet.sensing import asterix
+from mantlet.tables import Plots
+from mantlet.tables.errors import InputError
+
+REGION = """
+name: range
+title: One volley over an empty plain, nobody shoots
+epoch: 2030-06-01T23:59:20Z
+places: {file: zones.geojson}
+radars:
+  - {id: cape, site: {lat: -29.95, lon: -120.02, height_m: 70}, range_max_m: 60000}
+  - {id: heath, site: {lat: -30.05, lon: -119.98}, range_max_m: 60000, offset_s: 0.5}
+areas:
+  - {id: ridge, polygon: [[-30.03, -119.92], [-30.03, -119.87], [-29.96, -119.87]]}
+raids:
+  - {kind: volley, id: one, at_s: 20, duration_s: 6, count: 4, mixture: {rocket-20: 1},
+     area: ridge, toward: {lat: -30.0, lon: -119.99, spread_km: 1.5}}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("range")
+    zone = {
+        "type": "Feature",
+        "properties": {"zone_id": 1, "name": "town", "population": 9, "shelter_time_s": 15},
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [[[-120, -30], [-119.99, -30], [-119.99, -29.99], [-120, -30]]],
+        },
+    }
+    text = json.dumps({"type": "FeatureCollection", "features": [zone]})
+    (folder / "zones.geojson").write_text(text)
+    (folder / "range.yaml").write_text(REGION)
+    return mt.run(mt.load_scenario(folder / "range.yaml"), seed=2)
+
+
+def recorded(run, path, *, with_markers=True):
+    """The run's plots as an ASTERIX file."""
+    radars, epoch = run.scenario.radars, run.scenario.epoch
+    parts = [asterix.plot_messages(run.plots, radars, epoch)[0]]
+    if with_markers:
+        parts.insert(0, asterix.marker_messages(radars, run.tables.intervals, epoch))
+    asterix.write_recording(path, parts, epoch)
+    return path
+
+
+def equal(one, two):
+    """Bit for bit, so that no number equals itself too."""
+
+    def bits(column):
+        return column.tolist() if column.dtype == object else column.tobytes()
+
+    return all(bits(getattr(one, key)) == bits(getattr(two, key)) for key in one.columns())
+
+
+def test_a_runs_own_plots_give_its_tracks_and_impacts_bit_for_bit(run, tmp_path):
+    run.plots.write(tmp_path / "plots.parquet")
+    figures = run.scenario.figures
+    held = mt.read_plots(tmp_path / "plots.parquet", figures)
+    assert equal(held.plots, run.plots)
+    found = mt.track(held, figures, air=run.scenario.air)
+    until = run.plots.time_s.max()  # a plot file does not tell of the empty looks behind its last
+    assert equal(found.tracks, run.tracks.take(run.tracks.time_s <= np.ceil(until)))
+    assert equal(found.impacts, run.impacts.take(run.impacts.time_s <= np.ceil(until)))
+    assert len(found.tracks) > 50
+
+
+@pytest.mark.parametrize("suffix", [".ast", ".pcap", ".final"])
+def test_tracks_read_back_from_asterix_agree_within_what_the_format_loses(run, tmp_path, suffix):
+    figures = run.scenario.figures
+    path = recorded(run, tmp_path / f"run{suffix}")
+    held = mt.read_plots(path, figures, day=date(2030, 6, 1))
+    assert held.epoch == datetime(2030, 6, 1, tzinfo=UTC)
+    since = (run.scenario.epoch - held.epoch).total_seconds()
+    found = mt.track(held, figures)
+    ours = {k: v for k, v in last_impacts(run.impacts).items() if v[2] < 30.0}
+    theirs = last_impacts(found.impacts)
+    assert len(ours) >= 4
+    for lat_deg, lon_deg, sigma_m, time_s in ours.values():
+        apart = [
+            np.hypot((lat - lat_deg) * 111_000, (lon - lon_deg) * 96_000)
+            for lat, lon, _, when in theirs.values()
+            if abs(when - since - time_s) < 0.5
+        ]
+        # Rounding is well below the measurement errors: a point moves by less than two sigmas.
+        assert min(apart) < 2 * sigma_m + 5.0
+
+
+def last_impacts(impacts):
+    """Place, 1-sigma radius [m] and time of each track's last prediction."""
+    return {
+        int(impacts.track_id[i]): (
+            impacts.lat_deg[i],
+            impacts.lon_deg[i],
+            float(np.sqrt(impacts.covariance_m2[i, [0, 2]].sum())),
+            impacts.impact_time_s[i],
+        )
+        for i in np.nonzero(impacts.status == "landed")[0]
+    }
+
+
+def test_north_markers_tell_of_looks_that_saw_nothing(run, tmp_path):
+    figures = run.scenario.figures
+    told = mt.read_plots(recorded(run, tmp_path / "with.pcap"), figures)
+    spans = run.tables.intervals
+    since = (run.scenario.epoch - told.epoch).total_seconds()
+    assert told.spans.end_s[0] == np.floor(spans.end_s[0] + since)
+    assert told.spans.start_s[0] == np.floor(spans.start_s[0] + since)
+
+
+def test_the_steps_of_asterix_are_added_to_the_radars_errors(run, tmp_path):
+    figures = run.scenario.figures
+    held = mt.read_plots(recorded(run, tmp_path / "run.pcap"), figures)
+    assert held.coarse
+    for before, after in zip(figures, with_format_errors(figures, held.plots), strict=True):
+        assert 2.0 < np.sqrt(after.sigma_range_m**2 - before.sigma_range_m**2) < 3.0
+        assert after.sigma_azimuth_rad > before.sigma_azimuth_rad
+        assert after.sigma_elevation_rad > before.sigma_elevation_rad
+
+
+def test_the_folder_holds_the_tables_and_names_its_source(run, tmp_path):
+    figures = run.scenario.figures
+    path = recorded(run, tmp_path / "run.pcap")
+    found = mt.track(mt.read_plots(path, figures), figures)
+    write_tracks(found, tmp_path / "out", [path])
+    write_tracks(found, tmp_path / "out", [path])  # replaces its own kind
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text())
+    names = {"plots.parquet", "tracks.parquet", "impacts.parquet", "summary.json"}
+    assert manifest["sha256"].keys() == names
+    assert manifest["sources"].keys() == {"run.pcap"}
+    assert manifest["exercise"] is True
+    assert equal(Plots.read(tmp_path / "out/plots.parquet"), found.plots)
+    summary = json.loads((tmp_path / "out/summary.json").read_text())
+    assert summary["tracks"] == len(summary["track_list"]) == np.unique(found.tracks.track_id).size
+    landed = [row["impact"] for row in summary["track_list"] if row["impact"]]
+    assert all(impact["time_utc"].startswith("2030-06-0") for impact in landed)
+    (tmp_path / "out/mine.txt").write_text("kept")
+    with pytest.raises(InputError, match="left alone"):
+        write_tracks(found, tmp_path / "out", [path])
+
+
+def test_plots_of_no_known_radar_and_radars_of_one_name_are_refused(run):
+    figures = run.scenario.figures
+    with pytest.raises(InputError, match="radars cape"):
+        mt.track(run.plots.take(run.plots.radar_id == "heath"), figures[:1])
+    with pytest.raises(InputError, match="same id"):
+        mt.track(run.plots, (*figures, figures[0]))
+    with pytest.raises(InputError, match="no plots"):
+        mt.track(Plots.empty(), figures)
+
+
+def test_the_ellipse_holds_nine_tenths_and_points_along_its_long_axis():
+    assert ellipse(np.array([4.0, 0.0, 9.0])) == pytest.approx((6.438, 4.292, 0.0), abs=1e-3)
+    assert ellipse(np.array([5.0, 4.0, 5.0]))[2] == pytest.approx(45.0)
+    rng = np.random.default_rng(1)
+    points = rng.multivariate_normal([0, 0], [[5.0, 4.0], [4.0, 5.0]], 100_000)
+    along, across = (points @ np.array([[1, 1], [1, -1]]) / np.sqrt(2)).T
+    major, minor, _ = ellipse(np.array([5.0, 4.0, 5.0]))
+    # 100,000 draws: 0.9 within 0.4 % with better than four sigmas.
+    assert np.mean((along / major) ** 2 + (across / minor) ** 2 < 1) == pytest.approx(0.9, abs=4e-3)
+
+
+def test_silence_parts_spans_at_whole_seconds():
+    spans = spans_of(np.array([100.5, 3.2, 4.0, 33.9, 101.0]))
+    assert spans.start_s.tolist() == [3.0, 100.0]
+    assert spans.end_s.tolist() == [34.0, 101.0]
