@@ -45,17 +45,17 @@ def test_columns_may_come_in_any_order_with_other_separators_and_a_byte_order_ma
 def test_a_parquet_file_of_the_plots_table_comes_back_bit_for_bit(tmp_path):
     rng = np.random.default_rng(1)
     count = 50
-    columns = dict(
-        plot_id=np.arange(count) + 5,
-        radar_id=np.array(["a", "b"], dtype=object)[rng.integers(0, 2, count)],
-        scan=rng.integers(0, 9, count),
-        time_s=rng.uniform(0, 9, count),
-        range_m=rng.uniform(1e3, 9e4, count),
-        azimuth_rad=rng.uniform(0, 2 * np.pi, count),
-        elevation_rad=rng.uniform(-0.1, 1.5, count),
-        range_rate_mps=np.where(rng.random(count) < 0.5, np.nan, -100.0),
-        snr_db=rng.uniform(5, 30, count),
-    )
+    columns = {
+        "plot_id": np.arange(count) + 5,
+        "radar_id": np.array(["a", "b"], dtype=object)[rng.integers(0, 2, count)],
+        "scan": rng.integers(0, 9, count),
+        "time_s": rng.uniform(0, 9, count),
+        "range_m": rng.uniform(1e3, 9e4, count),
+        "azimuth_rad": rng.uniform(0, 2 * np.pi, count),
+        "elevation_rad": rng.uniform(-0.1, 1.5, count),
+        "range_rate_mps": np.where(rng.random(count) < 0.5, np.nan, -100.0),
+        "snr_db": rng.uniform(5, 30, count),
+    }
     plots = Plots(**columns)
     plots.write(tmp_path / "plots.parquet")
     back, left_out = read_plot_file(tmp_path / "plots.parquet", ["a", "b"])

@@ -72,7 +72,7 @@ def track(
     if not np.isin(held.plots.radar_id.astype(str), ids).any():
         there = ", ".join(sorted({*held.plots.radar_id.astype(str)})[:5])
         raise InputError(
-            f"no plot is of any of the radars: plots of {there or 'none'}, radars {', '.join(ids)}\n"
+            f"no plot is of any radar: plots of {there or 'none'}, radars {', '.join(ids)}\n"
             "    fix: make the ids of the radars those of the plots"
         )
     figures = with_format_errors(radars, held.plots) if held.coarse else tuple(radars)
