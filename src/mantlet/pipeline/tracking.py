@@ -8,7 +8,8 @@ from mantlet.pipeline.looks import PlotLook, looks_of
 from mantlet.pipeline.schedule import DECISION_PERIOD_S
 from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
 from mantlet.tracking.impact import predict_impacts
-from mantlet.tracking.tracker import Tracker, TrackerState
+from mantlet.tracking.state import TrackerState
+from mantlet.tracking.tracker import Tracker
 
 Progress = Callable[[float, float, str], None]
 
