@@ -1,0 +1,260 @@
+"""Whether the radars are set up right: their biases, estimated from the plots of ordinary tracks.
+
+Each short stretch of a track gives linear equations in the state at its end and in four biases of
+every radar that saw it: range, azimuth, elevation and time. The state is eliminated, what is left
+adds up over all stretches (maximum likelihood for small biases), and old evidence fades. Biases of
+radars against each other show within seconds; those all radars share, or the only one has, show
+only as far as the law of motion allows, and the sigma says how far that is.
+
+References: N. Okello, B. Ristic, "Maximum likelihood registration for multiple dissimilar
+sensors", IEEE Trans. AES 39 (3), 2003; Y. Bar-Shalom, P. Willett, X. Tian, Tracking and Data
+Fusion, YBS, 2011, ch. 9.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels.registration import BIASES, stretch_information
+from mantlet.kernels.track_motion import LN_BETA, STATES
+from mantlet.tables import Plots, for_kernel
+from mantlet.tracking.figures import RadarFigures
+from mantlet.world.air import STANDARD_AIR, Air
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+COMPONENTS = ("range_m", "azimuth_rad", "elevation_rad", "time_s")
+_LEG_S = 1.0
+
+
+@dataclass(frozen=True)
+class RegistrationSettings:
+    """Settings of the estimate; all notional.
+
+    Parameters
+    ----------
+    prior_range_m, prior_angle_rad, prior_time_s : float
+        Standard deviation of a bias before anything is seen: a well kept radar's, doubled.
+    stretch_s : float
+        Length of a stretch of track [s]. Over so little time the motion that the equation lacks
+        (white acceleration of 0.02 m2/s3) moves a track by a metre, well below a plot's error.
+    fewest_plots : int
+        A stretch with fewer says nothing of biases once its seven states are eliminated.
+    memory_s : float
+        Evidence fades with this time constant [s], so that a bias that changes is seen again.
+    alarm_sigmas : float
+        A bias alarms when it is this many of its own sigmas from zero ...
+    alarm_plot_sigmas : float
+        ... and larger than this many sigmas of a single plot: smaller ones do no harm.
+    """
+
+    prior_range_m: float = 100.0
+    prior_angle_rad: float = 0.01
+    prior_time_s: float = 0.5
+    stretch_s: float = 5.0
+    fewest_plots: int = 4
+    memory_s: float = 600.0
+    alarm_sigmas: float = 5.0
+    alarm_plot_sigmas: float = 1.0
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Biases by radar (rows) and component (`COMPONENTS`).
+
+    `bias` (k, 4): what a plot shows too much: range [m], azimuth and elevation [rad]; a plot
+    stamped t was taken `time_s` earlier. `sigma` (k, 4) its standard deviation, `alarm` (k, 4)
+    whether it is both certain and harmful, `covariance` (4 k, 4 k).
+    """
+
+    radar_ids: tuple[str, ...]
+    bias: Floats
+    sigma: Floats
+    alarm: NDArray[np.bool_]
+    covariance: Floats
+
+    def alarms(self) -> tuple[str, ...]:
+        """One sentence for each alarm."""
+        return tuple(
+            f"radar {self.radar_ids[k]}: {COMPONENTS[c]} biased by {self.bias[k, c]:.4g} "
+            f"(sigma {self.sigma[k, c]:.2g})"
+            for k, c in zip(*np.nonzero(self.alarm), strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class RegistrarState:
+    """What the estimate rests on: normal equations, and the plots of stretches not yet closed.
+
+    `normal` (4 k, 4 k), `side` (4 k), `time_s` of the latest scan; `open` maps a track to its
+    stretch, rows of (time, radar, range, azimuth, elevation).
+    """
+
+    normal: Floats
+    side: Floats
+    time_s: float = -np.inf
+    open: dict[int, list[tuple[float, int, float, float, float]]] = field(default_factory=dict)
+
+    def copy(self) -> "RegistrarState":
+        """An independent state."""
+        kept = {track: list(rows) for track, rows in self.open.items()}
+        return RegistrarState(self.normal.copy(), self.side.copy(), self.time_s, kept)
+
+
+@dataclass(frozen=True)
+class Registrar:
+    """Estimates the biases of `radars` from tracks and the plots they took.
+
+    Feed it every scan after the tracker; `estimate` may be asked at any time.
+    """
+
+    radars: tuple[RadarFigures, ...]
+    air: Air = STANDARD_AIR
+    settings: RegistrationSettings = RegistrationSettings()
+
+    def start(self) -> RegistrarState:
+        """Nothing seen yet."""
+        d = BIASES * len(self.radars)
+        return RegistrarState(np.zeros((d, d)), np.zeros(d))
+
+    def step(
+        self,
+        state: RegistrarState,
+        plots: Plots,
+        radar: int,
+        time_s: float,
+        track_id: Ints,
+        track_state: Floats,
+    ) -> RegistrarState:
+        """Take in one scan.
+
+        Parameters
+        ----------
+        state : RegistrarState
+            Spent by the call.
+        plots : Plots, n rows
+            Of this scan.
+        radar : int
+            Index into `radars`.
+        time_s : float
+            Time of the scan [s].
+        track_id : (n,) int
+            The confirmed track that took each plot, -1: none (`Tracker.taken`).
+        track_state : (n, 7)
+            Its state after that [ECEF m, m/s, ln(kg/m2)]; any number where there is none.
+
+        Returns
+        -------
+        RegistrarState
+        """
+        state = self._faded(state, time_s)
+        for j in np.nonzero(track_id >= 0)[0].tolist():
+            rows = state.open.setdefault(int(track_id[j]), [])
+            rows.append(
+                (time_s, radar, plots.range_m[j], plots.azimuth_rad[j], plots.elevation_rad[j])
+            )
+            if time_s - rows[0][0] >= self.settings.stretch_s:
+                self._close(state, rows, track_state[j], time_s)
+                del state.open[int(track_id[j])]
+        return self._pruned(state)
+
+    def estimate(self, state: RegistrarState) -> Registration:
+        """Biases and alarms on what was seen so far."""
+        covariance = np.linalg.inv(state.normal + self._prior_information)
+        bias = (covariance @ state.side).reshape(-1, BIASES)
+        sigma = np.sqrt(np.diag(covariance)).reshape(-1, BIASES)
+        s = self.settings
+        certain = np.abs(bias) > s.alarm_sigmas * sigma
+        harmful = np.abs(bias) > s.alarm_plot_sigmas * self._harm
+        ids = tuple(radar.id for radar in self.radars)
+        return Registration(ids, bias, sigma, certain & harmful, covariance)
+
+    def _faded(self, state: RegistrarState, time_s: float) -> RegistrarState:
+        fade = float(np.exp(min(state.time_s - time_s, 0.0) / self.settings.memory_s))
+        return RegistrarState(state.normal * fade, state.side * fade, time_s, state.open)
+
+    def _close(
+        self,
+        state: RegistrarState,
+        rows: list[tuple[float, int, float, float, float]],
+        end: Floats,
+        time_s: float,
+    ) -> None:
+        if len(rows) < self.settings.fewest_plots:
+            return
+        latest = np.array(rows[::-1])
+        normal, side = self._information(end, time_s, latest)
+        more, right = _without_state(normal, side)
+        # A track of two radars that disagree has a poor velocity: once more about a better one.
+        bias = np.linalg.solve(state.normal + more + self._prior_information, state.side + right)
+        better = end + _state_given(normal, side, bias)
+        more, right = _without_state(*self._information(better, time_s, latest))
+        state.normal[...] += more
+        state.side[...] += right
+
+    def _information(self, end: Floats, time_s: float, latest: Floats) -> tuple[Floats, Floats]:
+        normal, side = stretch_information(
+            for_kernel(end),
+            time_s,
+            for_kernel(latest[:, 0]),
+            latest[:, 1].astype(np.int64),
+            for_kernel(latest[:, 2]),
+            for_kernel(latest[:, 3]),
+            for_kernel(latest[:, 4]),
+            self._packed,
+            _LEG_S,
+            self.air.packed,
+        )
+        normal[LN_BETA, LN_BETA] += 1.0 / _LN_BETA_PRIOR**2
+        return normal, side
+
+    def _pruned(self, state: RegistrarState) -> RegistrarState:
+        """Stretches whose track got no plot for a stretch's length are dropped."""
+        oldest = state.time_s - 2.0 * self.settings.stretch_s
+        for track in [track for track, rows in state.open.items() if rows[0][0] < oldest]:
+            del state.open[track]
+        return state
+
+    @cached_property
+    def _packed(self) -> Floats:
+        return np.array([radar.packed for radar in self.radars])
+
+    @cached_property
+    def _prior_information(self) -> Floats:
+        s = self.settings
+        one = (s.prior_range_m, s.prior_angle_rad, s.prior_angle_rad, s.prior_time_s)
+        return np.diag(1.0 / np.tile(np.array(one), len(self.radars)) ** 2)
+
+    @cached_property
+    def _harm(self) -> Floats:
+        """Sigmas of one plot; for time, the flight of 500 m/s through a range sigma."""
+        return np.array(
+            [
+                (r.sigma_range_m, r.sigma_azimuth_rad, r.sigma_elevation_rad, r.sigma_range_m / 500)
+                for r in self.radars
+            ]
+        )
+
+
+_LN_BETA_PRIOR = 1.0  # a factor e; keeps a stretch without drag solvable
+
+
+def _state_given(normal: Floats, side: Floats, bias: Floats) -> Floats:
+    """Corrections of the state once the biases are known."""
+    scale = 1.0 / np.sqrt(np.diag(normal)[:STATES])
+    kernel = normal[:STATES, :STATES] * scale[:, None] * scale
+    right = side[:STATES] - normal[:STATES, STATES:] @ bias
+    return np.asarray(np.linalg.solve(kernel, right * scale) * scale)
+
+
+def _without_state(normal: Floats, side: Floats) -> tuple[Floats, Floats]:
+    """Eliminate the seven corrections of the state (Schur complement)."""
+    scale = 1.0 / np.sqrt(np.diag(normal)[:STATES])
+    kernel = normal[:STATES, :STATES] * scale[:, None] * scale
+    across = normal[:STATES, STATES:] * scale[:, None]
+    solved = np.linalg.solve(kernel, np.column_stack([across, side[:STATES] * scale]))
+    more = normal[STATES:, STATES:] - across.T @ solved[:, :-1]
+    return 0.5 * (more + more.T), side[STATES:] - across.T @ solved[:, -1]
