@@ -92,10 +92,10 @@ def test_one_radar_alone_claims_no_more_than_the_law_of_motion_gives(flights, ey
 def test_old_evidence_fades_with_the_stated_time_constant():
     figures = RadarFigures("r1", SECOND_SITE)
     registrar = Registrar((figures,))
-    state = registrar.start()
-    state.normal[0, 0], state.side[0] = 4.0, 8.0
     plots, none = Plots.empty(), np.empty(0, dtype=np.int64)
-    for time_s in (0.0, registrar.settings.memory_s):
-        state = registrar.step(state, plots, 0, time_s, none, np.empty((0, 7)))
+    state = registrar.step(registrar.start(), plots, 0, 10.0, none, np.empty((0, 7)))
+    state.normal[0, 0], state.side[0] = 4.0, 8.0
+    later_s = 10.0 + registrar.settings.memory_s
+    state = registrar.step(state, plots, 0, later_s, none, np.empty((0, 7)))
     assert state.normal[0, 0] == pytest.approx(4.0 / np.e)
     assert state.side[0] == pytest.approx(8.0 / np.e)

@@ -22,7 +22,7 @@ def takers(state: TrackerState, plots: Plots) -> tuple[Ints, Floats]:
         State of that track [ECEF m, m/s, ln(kg/m2)], NaN where there is none.
     """
     track_id, states = np.full(len(plots), -1), np.full((len(plots), 7), np.nan)
-    marks = state.marks[: len(state)]
+    marks = state.tracks.marks[: len(state)]
     confirmed = np.nonzero(marks[:, track_rows.STATUS] == track_rows.CONFIRMED)[0]
     last = marks[confirmed, track_rows.LAST_PLOT]
     order = np.argsort(plots.plot_id, kind="stable")
@@ -31,5 +31,5 @@ def takers(state: TrackerState, plots: Plots) -> tuple[Ints, Floats]:
     found[found] = plots.plot_id[order][at[found]] == last[found]
     rows, columns = confirmed[found], order[at[found]]
     track_id[columns] = marks[rows, track_rows.ID]
-    states[columns] = state.mean[rows]
+    states[columns] = state.tracks.mean[rows]
     return track_id, states
