@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
 from mantlet.tables import Plots
-from mantlet.tracking.tracker import TrackerState
+from mantlet.tracking.state import TrackerState
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -163,7 +163,7 @@ class Registrar:
 
     def estimate(self, state: RegistrarState) -> Registration:
         """Biases and alarms on what was seen so far."""
-        covariance = np.linalg.inv(state.normal + self._prior_information)
+        covariance = np.asarray(np.linalg.inv(state.normal + self._prior_information), np.float64)
         bias = (covariance @ state.side).reshape(-1, BIASES)
         sigma = np.sqrt(np.diag(covariance)).reshape(-1, BIASES)
         s = self.settings
@@ -189,8 +189,9 @@ class Registrar:
         normal, side = self._information(end, time_s, latest)
         more, right = _without_state(normal, side)
         # A track of two radars that disagree has a poor velocity: once more about a better one.
-        bias = np.linalg.solve(state.normal + more + self._prior_information, state.side + right)
-        better = end + _state_given(normal, side, bias)
+        known = state.normal + more + self._prior_information
+        bias = np.asarray(np.linalg.solve(known, state.side + right), np.float64)
+        better: Floats = np.add(end, _state_given(normal, side, bias))
         more, right = _without_state(*self._information(better, time_s, latest))
         state.normal[...] += more
         state.side[...] += right
