@@ -13,7 +13,8 @@ from mantlet.threats.flights import draw_threats
 from mantlet.threats.raids import Area, Campaign, Listing, Record, RecordedFall, Toward, Volley
 from mantlet.threats.salvos import plan
 from mantlet.world.air import STANDARD_AIR, Air
-from mantlet.world.earth import ecef_from_degrees, ground_distance_m
+from mantlet.world.earth import degrees_from_ecef, ecef_from_degrees, ground_distance_m
+from mantlet.world.terrain import Terrain
 from mantlet.world.trajectories import Trajectories
 
 STRIP = Area(
@@ -47,9 +48,9 @@ def zones():
 ZONES = zones()
 
 
-def drawn(*raids, seed=1, air=STANDARD_AIR):
+def drawn(*raids, seed=1, air=STANDARD_AIR, terrain=None):
     draws = Draws(seed)
-    return draw_threats(plan(raids, draws), AREAS, ZONES, draws, air)
+    return draw_threats(plan(raids, draws), AREAS, ZONES, draws, air, terrain)
 
 
 @pytest.fixture(scope="module")
@@ -277,3 +278,21 @@ def test_a_campaign_without_any_place_outside_is_refused():
     inside = ZONES.take(np.array([4]))
     with pytest.raises(InputError, match="populated"):
         draw_threats(plan([CAMPAIGN], draws), AREAS, inside, draws, STANDARD_AIR)
+
+
+def test_over_relief_flights_begin_and_end_on_it():
+    lat, lon = -31.0 + 0.01 * np.arange(201), -121.0 + 0.01 * np.arange(221)
+    hills = 400.0 + 300.0 * np.sin(60.0 * lat[:, None]) * np.cos(50.0 * lon)
+    relief = Terrain(-31.0, -121.0, 0.01, hills)
+    barrage = drawn(VOLLEY, terrain=relief)
+    threats, flights = barrage.threats, barrage.trajectories
+    starts = flights.knots[flights.offsets[:-1], 1:4]
+    ends = flights.knots[flights.offsets[1:] - 1, 1:4]
+    for points in (starts, ends):
+        lat_deg, lon_deg, height_m = degrees_from_ecef(points)
+        assert height_m == pytest.approx(relief.heights_m(lat_deg, lon_deg), abs=0.2)
+        assert np.ptp(height_m) > 100.0
+    # The same draws as over the ellipsoid: only where the ground is differs.
+    level = drawn(VOLLEY).threats
+    assert threats.launch_lat_deg == pytest.approx(level.launch_lat_deg, abs=1e-9)
+    assert np.abs(threats.impact_time_s - level.impact_time_s).max() > 1.0

@@ -17,6 +17,7 @@ from mantlet.ports.draws import Draws
 from mantlet.tables import Threats
 from mantlet.world.air import Air
 from mantlet.world.earth import degrees_from_ecef
+from mantlet.world.terrain import Terrain
 from mantlet.world.trajectories import Trajectories
 
 Floats = NDArray[np.float64]
@@ -52,6 +53,7 @@ def break_up(
     first_id: int,
     air: Air,
     draws: Draws,
+    terrain: Terrain | None = None,
 ) -> Pieces:
     """The pieces of the threats in `rows`, broken up at `times_s` [s], in the order of the rows.
 
@@ -74,7 +76,7 @@ def break_up(
     none = np.zeros(n)
     status, impact_s, impact, apogee_m, offsets, knots = fly_knots(
         starts, start_s, 1.0 / coefficient, np.full(n, DEBRIS_FAMILY), none, none,
-        air.packed, _LONGEST_FALL_S,
+        air.packed, _LONGEST_FALL_S, terrain=None if terrain is None else terrain.packed,
     )  # fmt: skip
     if (status != LANDED).any():
         raise RuntimeError("a piece of debris did not land: its break-up state is not a flight")

@@ -12,6 +12,7 @@ from mantlet.ports.draws import Draws
 from mantlet.simulation.sky import Sky
 from mantlet.tables import Assessments, Recorder, Shots
 from mantlet.world.air import Air
+from mantlet.world.terrain import Terrain
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -24,11 +25,17 @@ class Consequences:
     """Shots on their way, hits, debris, and observations on their way back. Truth."""
 
     def __init__(
-        self, lethality: Lethality, observation: Observation, air: Air, draws: Draws
+        self,
+        lethality: Lethality,
+        observation: Observation,
+        air: Air,
+        draws: Draws,
+        terrain: Terrain | None = None,
     ) -> None:
         self._lethality = lethality
         self._observation = observation
         self._air = air
+        self._terrain = terrain
         self._draws = draws
         self._pending = _NO_SHOTS
         self._next_s = np.inf
@@ -120,7 +127,14 @@ class Consequences:
             return
         times = resolution.time_s[resolution.killed]
         pieces = break_up(
-            sky.threats, rows, times, sky.trajectories, len(sky.threats), self._air, self._draws
+            sky.threats,
+            rows,
+            times,
+            sky.trajectories,
+            len(sky.threats),
+            self._air,
+            self._draws,
+            self._terrain,
         )
         sky.destroy(rows, times)
         sky.add_debris(pieces)

@@ -99,10 +99,14 @@ class Simulation:
         with watch.stage("flights"):
             salvos = plan(scenario.raids, draws)
             planned = intervals(salvos, WARM_UP_S, TAIL_S)
-            barrage = draw_threats(salvos, scenario.areas, scenario.zones, draws, scenario.air)
+            barrage = draw_threats(
+                salvos, scenario.areas, scenario.zones, draws, scenario.air, scenario.terrain
+            )
             sky = Sky.of(barrage)
         pipeline = build_pipeline(scenario, watch=watch)
-        consequences = Consequences(scenario.lethality, scenario.observation, scenario.air, draws)
+        consequences = Consequences(
+            scenario.lethality, scenario.observation, scenario.air, draws, scenario.terrain
+        )
         return cls(scenario.radars, pipeline, sky, consequences, draws, watch, planned)
 
     def ticks(self) -> Iterator[Tick]:

@@ -18,6 +18,7 @@ from mantlet.threats.ground import Ground
 from mantlet.threats.raids import Area
 from mantlet.threats.roster import Roster
 from mantlet.world.earth import ecef_from_degrees
+from mantlet.world.terrain import Terrain
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,7 +42,13 @@ class Headings:
     bearing_rad: Floats
 
 
-def headings(roster: Roster, areas: Mapping[str, Area], zones: Zones, draws: Draws) -> Headings:
+def headings(
+    roster: Roster,
+    areas: Mapping[str, Area],
+    zones: Zones,
+    draws: Draws,
+    terrain: Terrain | None = None,
+) -> Headings:
     """The general direction of every flight of a roster, its class's dispersion included.
 
     Raises
@@ -63,7 +70,7 @@ def headings(roster: Roster, areas: Mapping[str, Area], zones: Zones, draws: Dra
         else:
             fall[rows] = _round_points(roster, rows, _normals(chance[:, :2]))
         begin[rows] = _within_reach(ground, tries, fall[rows], bands)
-    return _scattered(roster, begin, fall, scatter)
+    return _scattered(roster, begin, fall, scatter, terrain)
 
 
 def _normals(uniforms: Floats) -> Floats:
@@ -159,9 +166,12 @@ def _axes(lat_deg: Floats, lon_deg: Floats) -> Floats:
     return np.moveaxis(np.array(rows), 2, 0)
 
 
-def _scattered(roster: Roster, begin: Floats, fall: Floats, scatter: Floats) -> Headings:
+def _scattered(
+    roster: Roster, begin: Floats, fall: Floats, scatter: Floats, terrain: Terrain | None
+) -> Headings:
     """Range and bearing between two points, with the dispersion of the class where it applies."""
-    origin = ecef_from_degrees(begin[:, 0], begin[:, 1])
+    ground_m = 0.0 if terrain is None else terrain.heights_m(begin[:, 0], begin[:, 1])
+    origin = ecef_from_degrees(begin[:, 0], begin[:, 1], ground_m)
     axes = _axes(begin[:, 0], begin[:, 1])
     chord = ecef_from_degrees(fall[:, 0], fall[:, 1]) - origin
     east, north = np.einsum("ni,nji->jn", chord, axes[:, :2])

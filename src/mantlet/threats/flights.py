@@ -19,6 +19,7 @@ from mantlet.threats.roster import KINDS, Roster, call_up
 from mantlet.threats.salvos import Salvo
 from mantlet.world.air import Air
 from mantlet.world.earth import degrees_from_ecef
+from mantlet.world.terrain import Terrain
 from mantlet.world.trajectories import Trajectories
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,12 @@ class Barrage:
 
 
 def draw_threats(
-    salvos: Sequence[Salvo], areas: Mapping[str, Area], zones: Zones, draws: Draws, air: Air
+    salvos: Sequence[Salvo],
+    areas: Mapping[str, Area],
+    zones: Zones,
+    draws: Draws,
+    air: Air,
+    terrain: Terrain | None = None,
 ) -> Barrage:
     """Draw every flight of a plan and integrate it to the ground.
 
@@ -63,6 +69,8 @@ def draw_threats(
         Keyed by raid, salvo and flight: a flight does not change when others are added.
     air : Air
         The air of the scenario; the bank's own flights know only the standard one.
+    terrain : Terrain, optional
+        Relief that flights begin and end on; the ellipsoid if there is none.
 
     Returns
     -------
@@ -76,10 +84,10 @@ def draw_threats(
         in this air.
     """
     roster = call_up(salvos, draws)
-    direction = headings(roster, areas, zones, draws)
+    direction = headings(roster, areas, zones, draws, terrain)
     starts, drag, failed = _starts(roster, direction, draws)
     family = np.array([kind.family for kind in KINDS], dtype=np.int64)[roster.kind]
-    misfires = _Misfires(roster, direction, starts, drag, family, draws, air)
+    misfires = _Misfires(roster, direction, starts, drag, family, draws, air, terrain)
     starts = misfires.of(failed, areas)
     states = starts.states(direction.origin_m, direction.axes, direction.bearing_rad)
     status, impact_time, impact, apogee, offsets, knots = fly_knots(
@@ -90,6 +98,7 @@ def draw_threats(
         starts.boost_mps2,
         starts.boost_s,
         air.packed,
+        terrain=None if terrain is None else terrain.packed,
     )
     if (status != LANDED).any():
         raise InputError("air: a flight does not come down in it; check the scenario's air")
@@ -141,6 +150,7 @@ class _Misfires:
     family: Ints
     draws: Draws
     air: Air
+    terrain: Terrain | None
 
     def of(self, failed: NDArray[np.bool_], areas: Mapping[str, Area]) -> Starts:
         """The starts, where `failed` (n,) is set with most of the boost lost."""
@@ -176,6 +186,7 @@ class _Misfires:
             starts.boost_s,
             self.air.packed,
             max_flight_s=_LONGEST_S,
+            terrain=None if self.terrain is None else self.terrain.packed,
         )
         lat, lon, _ = degrees_from_ecef(impact[:, :3])
         return lat, lon
