@@ -87,7 +87,7 @@ def test_unknown_columns_are_ignored_and_missing_ones_named(kind):
     arrow = filled(kind).to_arrow()
     more = arrow.append_column("news", pa.array([1, 2, 3]))
     assert same(kind.from_arrow(more), filled(kind))
-    last = list(kind.columns())[-1]
+    last = [key for key, spec in kind.columns().items() if not spec.optional][-1]
     with pytest.raises(ValueError, match=f"{kind.__name__}: column {last} is missing"):
         kind.from_arrow(arrow.drop_columns([last]))
 
@@ -156,3 +156,25 @@ def test_a_run_folder_without_one_of_its_tables_is_refused(tmp_path):
     (tmp_path / "shots.parquet").unlink()
     with pytest.raises(ValueError, match=r"shots\.parquet is missing"):
         RunTables.read(tmp_path)
+
+
+def test_an_optional_column_reads_as_nan_and_stays_out_of_files(tmp_path):
+    late = filled(Plots)
+    plain = Plots(**{key: getattr(late, key) for key in Plots.columns() if key != "arrival_s"})
+    assert np.isnan(plain.arrival_s).all() and plain.arrival_s.shape == (3,)
+    assert "arrival_s" not in plain.to_arrow().column_names
+    plain.write(tmp_path / "plain.parquet")
+    assert np.isnan(Plots.read(tmp_path / "plain.parquet").arrival_s).all()
+    assert "arrival_s" not in plain.take(slice(1, 2)).held()
+    assert "arrival_s" not in Plots.concat([plain, plain]).held()
+    with pytest.raises(AttributeError, match="Plots has no 'arival_s'"):
+        plain.arival_s  # noqa: B018 -- the misspelling is the point
+
+
+def test_an_optional_column_of_some_parts_is_nan_for_the_others():
+    late = filled(Plots)
+    plain = Plots(**{key: getattr(late, key) for key in Plots.columns() if key != "arrival_s"})
+    joined = Plots.concat([plain, late])
+    assert np.isnan(joined.arrival_s[:3]).all()
+    assert np.array_equal(joined.arrival_s[3:], late.arrival_s)
+    assert np.array_equal(joined.take(slice(3, 5)).arrival_s, late.arrival_s[:2])

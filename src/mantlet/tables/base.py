@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Version of the public columns: the minor number grows with added columns, the major never did."""
 
 Array = NDArray[Any]
@@ -18,13 +18,17 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Column:
-    """What a column means. `shape` is that of one row; `ragged` rows drop trailing -1 in files."""
+    """What a column means. `shape` is that of one row; `ragged` rows drop trailing -1 in files.
+
+    An `optional` column of numbers may be left out: it reads as NaN, and stays out of files.
+    """
 
     meaning: str
     unit: str
     shape: tuple[int, ...]
     dtype: Any
     ragged: bool
+    optional: bool = False
 
 
 def column(
@@ -34,9 +38,18 @@ def column(
     *,
     dtype: Any = np.float64,
     ragged: bool = False,
+    optional: bool = False,
 ) -> Any:
     """Declare a column. `dtype` may be `str` or `bytes` (object arrays); -1 in `shape` is any."""
-    return field(metadata={"column": Column(meaning, unit, shape, dtype, ragged)})
+    metadata = {"column": Column(meaning, unit, shape, dtype, ragged, optional)}
+    # A factory, not a default, which would stand in the class for every table without the column.
+    return field(default_factory=_left_out, metadata=metadata) if optional else field(
+        metadata=metadata
+    )
+
+
+def _left_out() -> None:
+    return None
 
 
 _ARROW = {str: pa.string(), bytes: pa.binary()}
@@ -57,6 +70,9 @@ class Table:
     def __post_init__(self) -> None:
         length = -1
         for key, spec in self.columns().items():
+            if spec.optional and self.__dict__[key] is None:
+                del self.__dict__[key]
+                continue
             array = self._checked(key, spec, getattr(self, key))
             if length >= 0 and len(array) != length:
                 raise ValueError(f"{self._where(key)}: {len(array)} rows, expected {length}")
@@ -116,8 +132,22 @@ class Table:
                     dtype=object if spec.dtype in (str, bytes) else spec.dtype,
                 )
                 for key, spec in cls.columns().items()
+                if not spec.optional
             }
         )
+
+    if not TYPE_CHECKING:  # or any misspelt column would pass for right
+
+        def __getattr__(self, name: str) -> Array:
+            """An optional column that was left out."""
+            spec = type(self).columns().get(name)
+            if spec is None or not spec.optional:
+                raise AttributeError(f"{type(self).__name__} has no {name!r}")
+            return np.full((len(self), *spec.shape), np.nan)
+
+    def held(self) -> dict[str, Column]:
+        """The columns there are: all but optional ones that were left out."""
+        return {key: spec for key, spec in self.columns().items() if key in self.__dict__}
 
     @classmethod
     def concat(cls, tables: Iterable[Self]) -> Self:
@@ -129,6 +159,7 @@ class Table:
             **{
                 key: _stack([getattr(part, key) for part in parts], -1 in spec.shape)
                 for key, spec in cls.columns().items()
+                if not spec.optional or any(key in part.__dict__ for part in parts)
             }
         )
 
@@ -140,12 +171,14 @@ class Table:
 
     def take(self, rows: Array | slice) -> Self:
         """The rows picked by an index array, a mask or a slice."""
-        return self.trusted(**{key: getattr(self, key)[rows] for key in self.columns()})
+        return self.trusted(**{key: getattr(self, key)[rows] for key in self.held()})
 
     def to_arrow(self) -> pa.Table:
         """As an Arrow table; units and meanings travel in the schema's metadata."""
         arrays, schema = [], []
-        for key, spec in self.columns().items():
+        for key, spec in self.held().items():
+            if spec.optional and np.isnan(getattr(self, key)).all():
+                continue
             kind = _arrow_type(spec)
             arrays.append(_to_arrow(getattr(self, key), spec, kind))
             notes = {"unit": spec.unit, "meaning": spec.meaning}
@@ -156,12 +189,11 @@ class Table:
     @classmethod
     def from_arrow(cls, table: pa.Table) -> Self:
         """From an Arrow table; unknown columns are ignored, missing ones are an error."""
-        missing = [key for key in cls.columns() if key not in table.column_names]
+        held = {k: s for k, s in cls.columns().items() if k in table.column_names}
+        missing = [k for k, s in cls.columns().items() if k not in held and not s.optional]
         if missing:
             raise ValueError(f"{cls.__name__}: column {', '.join(missing)} is missing")
-        return cls(
-            **{key: _from_arrow(table.column(key), spec) for key, spec in cls.columns().items()}
-        )
+        return cls(**{key: _from_arrow(table.column(key), spec) for key, spec in held.items()})
 
     def write(self, path: Path) -> None:
         """Write a Parquet file (zstd)."""

@@ -20,6 +20,11 @@ class Plots(Table):
     elevation_rad: Array = column("above the radar's local horizontal", "rad")
     range_rate_mps: Array = column("range rate, positive away; NaN if none", "m/s")
     snr_db: Array = column("signal to noise ratio", "dB")
+    arrival_s: Array = column(
+        "when it reached the tracker, if after its scan; without the column or NaN: with its scan",
+        "s",
+        optional=True,
+    )
 
 
 @dataclass(frozen=True)
