@@ -13,6 +13,7 @@ from mantlet.engagement.doctrine import Doctrine
 from mantlet.engagement.resolver import Lethality
 from mantlet.scenario import schema
 from mantlet.scenario.load import load_scenario
+from mantlet.sensing.faults import Faults
 from mantlet.sensing.radar import Radar
 from mantlet.tracking.figures import RadarFigures
 from mantlet.warning.policy import WarningPolicy
@@ -22,6 +23,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding=
 PAIRS = [
     (schema.SearchRadarBlock, Radar, set()),
     (schema.GivenRadarBlock, RadarFigures, {"kind"}),
+    (schema.FaultsBlock, Faults, set()),
     (schema.BatteryBlock, Battery, set()),
     (schema.EnvelopeBlock, Envelope, set()),
     (schema.WarningBlock, WarningPolicy, {"policy"}),
@@ -58,7 +60,14 @@ def test_defaults_on_the_reference_page_are_those_of_the_components():
         names, numbers = re.findall(r"`(\w+)`", keys), values.split(", ")
         if len(names) == len(numbers) and re.fullmatch(r"[-\d.e]+", numbers[0]):
             found |= dict(zip(names, map(float, numbers), strict=True))
-    components = [Envelope(), WarningPolicy(), Doctrine(), Battery("b", None), Radar("r", None)]
+    components = [
+        Envelope(),
+        WarningPolicy(),
+        Doctrine(),
+        Battery("b", None),
+        Radar("r", None),
+        Faults(),
+    ]
     for component in components:
         for field in fields(component):
             value = getattr(component, field.name)

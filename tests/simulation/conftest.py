@@ -40,3 +40,16 @@ def cluttered_folder(run_tutorial: Callable[..., Path]) -> Path:
         seed=1,
         settings=("radars.cape.false_plots_per_scan=40", "radars.heath.false_plots_per_scan=40"),
     )
+
+
+@pytest.fixture(scope="session")
+def faulty_folder(run_tutorial: Callable[..., Path]) -> Path:
+    """The tutorial with plots that come late, twice or not at all, from radars that are off."""
+    return run_tutorial(
+        seed=1,
+        settings=(
+            "radars.cape.faults={late_probability: 0.3, duplicate_probability: 0.1}",
+            "radars.heath.faults={bias_azimuth_deg: 0.1, bias_time_s: 0.2, loss_probability: 0.2,"
+            " loss_burst_scans: 3, late_probability: 0.2, late_max_s: 7, outages: [[60, 90]]}",
+        ),
+    )

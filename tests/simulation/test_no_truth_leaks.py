@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mantlet.pipeline.build import build_pipeline
@@ -43,9 +44,9 @@ assert "mantlet.threats.flights" not in sys.modules
 """
 
 
-@pytest.fixture(scope="module", params=["tutorial_folder", "cluttered_folder"])
+@pytest.fixture(scope="module", params=["tutorial_folder", "cluttered_folder", "faulty_folder"])
 def run_folder(request: pytest.FixtureRequest) -> Path:
-    """A run as it comes, and one whose false plots matter."""
+    """A run as it comes, one whose false plots matter, and one with every fault of its radars."""
     return request.getfixturevalue(request.param)
 
 
@@ -100,3 +101,11 @@ def test_decisions_that_knew_false_plots_for_false_would_be_others(cluttered_fol
     spared = plots.take(origins.threat_ids[:, 0] >= 0)
     assert _same_tracks(_decided_on(cluttered_folder, plots), cluttered_folder)
     assert not _same_tracks(_decided_on(cluttered_folder, spared), cluttered_folder)
+
+
+def test_decisions_that_never_got_the_late_plots_would_be_others(faulty_folder: Path) -> None:
+    """The comparison can fail: late plots do change tracks."""
+    plots = Plots.read(faulty_folder / "plots.parquet")
+    late = ~np.isnan(plots.arrival_s)
+    assert late.sum() > 50
+    assert not _same_tracks(_decided_on(faulty_folder, plots.take(~late)), faulty_folder)

@@ -95,6 +95,15 @@ class Pipeline:
         tracker = self.tracker.step(state.tracker, plots, radar, time_s, own_m)
         return replace(state, tracker=tracker)
 
+    def late(self, state: PipelineState, plots: Plots) -> PipelineState:
+        """Feed plots of earlier scans, whichever radar's: each takes effect at its own time."""
+        tracker = state.tracker
+        for index, radar in enumerate(self.tracker.radars):
+            rows = plots.radar_id == radar.id
+            if rows.any():
+                tracker = self.tracker.late(tracker, plots.take(rows), index)
+        return replace(state, tracker=tracker)
+
     def decide(
         self, state: PipelineState, time_s: float, assessments: Assessments
     ) -> tuple[PipelineState, Step]:

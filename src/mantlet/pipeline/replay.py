@@ -78,7 +78,8 @@ def replay_decisions(
 ) -> DecisionTables:
     """Run the pipeline over recorded plots, scan by scan, as the run did.
 
-    `radars` are those of the scenario, in its order; `plots` are in file order. Kill
+    `radars` are those of the scenario, in its order; `plots` are in file order, late ones where
+    they arrived (`arrival_s`): before the first decision tick at or after that time. Kill
     observations are handed over at the first decision tick at or after their time.
     """
     recorder = DecisionRecorder()
@@ -90,6 +91,8 @@ def replay_decisions(
         recorder.add_alerts(alerts)
         for now, looks in ticks(radars, float(start_s), float(end_s)):
             state = _feed(pipeline, state, cursor, looks)
+            if len(late := cursor.late(now)):
+                state = pipeline.late(state, late)
             until = int(np.searchsorted(assessments.time_s, now, side="right"))
             state, step = pipeline.decide(state, now, assessments.take(slice(given, until)))
             given = until
@@ -115,6 +118,7 @@ class _PlotCursor:
         self._plots = plots
         self._ids = radar_ids
         self._at = 0
+        self._arrival_s = plots.arrival_s
 
     def scan(self, look: Look) -> Plots:
         """The plots of one look: those next in the file with its radar and scan number."""
@@ -124,6 +128,14 @@ class _PlotCursor:
             self._at < len(plots)
             and plots.scan[self._at] == look.scan
             and plots.radar_id[self._at] == wanted
+            and np.isnan(self._arrival_s[self._at])
         ):
             self._at += 1
         return plots.take(slice(start, self._at))
+
+    def late(self, time_s: float) -> Plots:
+        """The plots next in the file that arrived after their scan, and by now."""
+        start = self._at
+        while self._at < len(self._plots) and self._arrival_s[self._at] <= time_s:
+            self._at += 1
+        return self._plots.take(slice(start, self._at))

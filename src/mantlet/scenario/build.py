@@ -17,6 +17,7 @@ from mantlet.scenario.raiding import LAUNCHED, build_areas, build_raids, launch_
 from mantlet.scenario.references import check_references
 from mantlet.scenario.relief import check_relief, terrain_of
 from mantlet.scenario.resolved import filled, plain, to_yaml
+from mantlet.sensing.radar import Radar
 from mantlet.threats.raids import Raid
 
 T = TypeVar("T")
@@ -105,7 +106,7 @@ def _resolved(
         "zones": plain(whole.zones) or None,
         "coast": plain(whole.coast),
         "terrain": plain(whole.terrain),
-        "radars": [filled(*pair) for pair in zip(whole.radars, parts["radars"], strict=True)],
+        "radars": [_radar(*pair) for pair in zip(whole.radars, parts["radars"], strict=True)],
         "batteries": [
             filled(given, made) | {"envelope": filled(given.envelope or EMPTY, made.envelope)}
             for given, made in zip(whole.batteries, parts["batteries"], strict=True)
@@ -123,6 +124,13 @@ def _resolved(
         if holder and holder.get("file"):
             holder["file"] = companions.names[holder["file"]]
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _radar(given: schema.SearchRadarBlock, made: Radar) -> dict[str, Any]:
+    """A radar's values; one without faults says nothing of them."""
+    values = filled(given, made)
+    del values["faults"]
+    return values | ({"faults": filled(given.faults, made.faults)} if given.faults else {})
 
 
 def _raid(given: schema.Raid, made: Raid) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mantlet.scenario import schema
 from mantlet.scenario.document import Document
 from mantlet.scenario.errors import Path as Place
 from mantlet.scenario.errors import ScenarioErrors
+from mantlet.sensing.faults import Faults
 from mantlet.sensing.radar import Radar
 from mantlet.tracking.figures import RadarFigures
 from mantlet.warning.policy import WarningPolicy
@@ -83,13 +84,24 @@ def site(place: schema.SiteBlock) -> Site:
 
 def radar(given: schema.SearchRadarBlock) -> Radar:
     """A simulated radar."""
-    made = Radar(site=site(given.site), **given.given(without=("site",)))
+    made = Radar(
+        site=site(given.site),
+        faults=faults(given.faults),
+        **given.given(without=("site", "faults")),
+    )
     for low, high in (("range_min_m", "range_max_m"), ("elevation_min_deg", "elevation_max_deg")):
         if getattr(made, low) >= getattr(made, high):
             raise ValueError(
                 f"{low} {getattr(made, low):g} is not below {high} {getattr(made, high):g}"
             )
     return made
+
+
+def faults(given: schema.FaultsBlock | None) -> Faults:
+    """What goes wrong with a radar's plots."""
+    values = {} if given is None else given.given()
+    spans = tuple((span[0], span[1]) for span in values.pop("outages", ()))
+    return Faults(outages=spans, **values)
 
 
 def radar_and_figures(given: schema.SearchRadarBlock) -> tuple[Radar, RadarFigures]:

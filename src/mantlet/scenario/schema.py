@@ -48,6 +48,12 @@ def _on_earth(point: list[float]) -> list[float]:
     return point
 
 
+def _rising(span: list[float]) -> list[float]:
+    if len(span) != 2 or not span[0] < span[1]:
+        raise ValueError("no span of time; write [start, end] in seconds, the end later")
+    return span
+
+
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -61,6 +67,7 @@ Degrees = Annotated[float, Field(ge=-360, le=360)]
 Elevation = Annotated[float, Field(ge=-90, le=90)]
 Epoch = Annotated[datetime, BeforeValidator(_utc)]
 Mixture = Annotated[dict[str, NotNegative], Field(min_length=1)]
+Span = Annotated[list[Seconds], AfterValidator(_rising)]
 Point = Annotated[list[float], AfterValidator(_on_earth)]
 
 
@@ -89,6 +96,22 @@ class _Coverage(Block):
     false_plots_per_scan: Annotated[float, Field(ge=0, le=10_000)] | None = None
 
 
+class FaultsBlock(Block):
+    """What goes wrong between a radar and whoever uses its plots."""
+
+    bias_range_m: Annotated[float, Field(ge=-10_000, le=10_000)] | None = None
+    bias_azimuth_deg: Degrees | None = None
+    bias_elevation_deg: Elevation | None = None
+    bias_time_s: Annotated[float, Field(ge=0, le=60)] | None = None
+    outages: list[Span] | None = None
+    loss_probability: Probability | None = None
+    loss_burst_scans: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    duplicate_probability: Probability | None = None
+    late_probability: Probability | None = None
+    late_min_s: Annotated[float, Field(gt=0, le=60)] | None = None
+    late_max_s: Annotated[float, Field(gt=0, le=60)] | None = None
+
+
 class SearchRadarBlock(_Coverage):
     """A simulated three-dimensional search radar."""
 
@@ -102,6 +125,7 @@ class SearchRadarBlock(_Coverage):
     azimuth_beamwidth_deg: Annotated[float, Field(gt=0, le=90)] | None = None
     elevation_beamwidth_deg: Annotated[float, Field(gt=0, le=90)] | None = None
     sigma_range_rate_mps: Positive | None = None
+    faults: FaultsBlock | None = None
 
 
 class GivenRadarBlock(_Coverage):

@@ -1,5 +1,6 @@
 """Sensing: what radars see of the truth. The only stage before the resolver that looks at it."""
 
+from mantlet.sensing.faults import Faults
 from mantlet.sensing.radar import Objects, Radar
 
-__all__ = ["Objects", "Radar"]
+__all__ = ["Faults", "Objects", "Radar"]

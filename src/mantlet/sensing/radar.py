@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import radar as kernel
 from mantlet.ports.draws import Draws, stream_of
+from mantlet.sensing.faults import NO_FAULTS, Faults
 from mantlet.tables import PlotOrigins, Plots, for_kernel
 from mantlet.world.earth import EARTH_RADIUS_M, Site
 
@@ -76,6 +77,7 @@ class Radar:
     sigma_elevation_rad: float = 0.001
     sigma_range_rate_mps: float = math.nan
     false_plots_per_scan: float = 5.0
+    faults: Faults = NO_FAULTS
 
     @property
     def horizon_rad(self) -> float:

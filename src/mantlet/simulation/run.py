@@ -16,11 +16,12 @@ from mantlet.pipeline.build import build_pipeline
 from mantlet.pipeline.pipeline import NO_STEP, Pipeline, PipelineState, Step
 from mantlet.pipeline.replay import DecisionRecorder
 from mantlet.pipeline.schedule import Look, ticks
-from mantlet.ports.draws import Draws
+from mantlet.ports.draws import Draws, stream_of
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
 from mantlet.sensing.radar import Objects, Radar
 from mantlet.simulation.consequences import Consequences
+from mantlet.simulation.deliveries import Deliveries
 from mantlet.simulation.sky import NONE_UP, Sky, interceptor_objects
 from mantlet.tables import Alerts, Assessments, Intervals, PlotOrigins, Plots, Recorder, States
 from mantlet.tables.run import RunTables
@@ -90,7 +91,7 @@ class Simulation:
     origins: Recorder[PlotOrigins] = field(default_factory=lambda: Recorder(PlotOrigins))
     states: Recorder[States] = field(default_factory=lambda: Recorder(States))
     decided: DecisionRecorder = field(default_factory=DecisionRecorder)
-    plot_count: int = 0
+    deliveries: Deliveries = field(default_factory=Deliveries)
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, watch: Stopwatch) -> "Simulation":
@@ -158,8 +159,11 @@ class Simulation:
             for look in looks:
                 state, seen = self._look(state, look)
                 plots.append(seen)
+            state, seen = self._late(state, now)
+            plots += [seen] if len(seen) else []
             told, state, step = self._decide(state, now)
             yield Tick(now, step, tuple(plots), self._record_states(now), told)
+        self.deliveries.forget()
         self._compact()
         return state
 
@@ -167,20 +171,39 @@ class Simulation:
         clock = self.watch.now()
         self.consequences.resolve(self.sky, look.time_s)
         clock = self.watch.add("resolver", clock)
-        objects = self.sky.objects(look.time_s, self._interceptors(state, look.time_s))
-        plots, origins = self.radars[look.radar].scan(
-            objects,
-            scan=look.scan,
-            time_s=look.time_s,
-            draws=self.draws,
-            first_plot_id=self.plot_count,
-        )
-        self.plot_count += len(plots)
+        plots, origins = self._plots(state, look)
         self.plots.add(plots)
         self.origins.add(origins)
         clock = self.watch.add("sensing", clock)
         state = self.pipeline.scan(state, plots, look.radar, look.time_s)
         self.watch.add("tracking", clock)
+        return state, plots
+
+    def _plots(self, state: PipelineState, look: Look) -> tuple[Plots, PlotOrigins]:
+        """What reaches the tracker of a look with its scan."""
+        radar = self.radars[look.radar]
+        seen_s = look.time_s - radar.faults.bias_time_s
+        plots, origins = radar.scan(
+            self.sky.objects(seen_s, self._interceptors(state, seen_s)),
+            scan=look.scan,
+            time_s=look.time_s,
+            draws=self.draws,
+            first_plot_id=self.deliveries.count,
+        )
+        plots, origins = radar.faults.befall(
+            plots, origins, stream=stream_of(radar.id), time_s=look.time_s, draws=self.draws
+        )
+        return self.deliveries.scan(plots, origins)
+
+    def _late(self, state: PipelineState, now: float) -> tuple[PipelineState, Plots]:
+        """Hand over the plots of earlier scans that have arrived by now."""
+        plots, origins = self.deliveries.late(now)
+        if len(plots):
+            self.plots.add(plots)
+            self.origins.add(origins)
+            clock = self.watch.now()
+            state = self.pipeline.late(state, plots)
+            self.watch.add("tracking", clock)
         return state, plots
 
     def _decide(self, state: PipelineState, now: float) -> tuple[Assessments, PipelineState, Step]:
@@ -226,6 +249,6 @@ class Simulation:
     def words(self) -> str:
         """How far the run is, for a person."""
         return (
-            f"{self.plot_count:,} plots, {self.consequences.fired:,} shots, "
+            f"{self.deliveries.count:,} plots, {self.consequences.fired:,} shots, "
             f"{self.consequences.hits:,} hits"
         )

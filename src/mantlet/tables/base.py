@@ -43,8 +43,10 @@ def column(
     """Declare a column. `dtype` may be `str` or `bytes` (object arrays); -1 in `shape` is any."""
     metadata = {"column": Column(meaning, unit, shape, dtype, ragged, optional)}
     # A factory, not a default, which would stand in the class for every table without the column.
-    return field(default_factory=_left_out, metadata=metadata) if optional else field(
-        metadata=metadata
+    return (
+        field(default_factory=_left_out, metadata=metadata)
+        if optional
+        else field(metadata=metadata)
     )
 
 

@@ -80,9 +80,7 @@ def where_they_land(
     ]
     draws = Draws(SEED)
     salvos = plan([Record(tuple(falls), areas)], draws)
-    threats = draw_threats(
-        salvos, base.areas, base.zones, draws, base.air, base.terrain
-    ).threats
+    threats = draw_threats(salvos, base.areas, base.zones, draws, base.air, base.terrain).threats
     row = np.array([salvo.ordinal for salvo in salvos], dtype=np.int64)[threats.raid_id]
     fate = np.array([fall.fate for fall in falls], dtype=object)[row]
     place = _places(threats, zones, base)
