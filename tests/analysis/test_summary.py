@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import small_run
 
-from mantlet.analysis.summary import summarise
+from mantlet.analysis.summary import _left_alone, summarise
 from mantlet.world.borders import Surface
 
 KEYS = {
@@ -128,6 +129,18 @@ def test_crossed_are_those_that_came_down_neither_at_home_nor_at_sea(by_hand):
     rate = by_hand["rates"]["left alone, of crossed"]
     assert (rate["numerator"], rate["denominator"]) == (3, 5)
     assert by_hand["ignored_share"] == 0.6
+
+
+def test_a_shot_at_what_then_falls_at_home_takes_nothing_off_those_left_alone(nothing_happens):
+    threats = small_run.threats([(-1, 0.0, 60.0)] * 3)
+    tables = replace(
+        nothing_happens.tables,
+        threats=threats,
+        outcomes=small_run.outcomes(threats, ("open ground", "fell short", "fell short")),
+    )
+    shot_at_the_last_two = SimpleNamespace(of_tracks=lambda tracks: np.array([1, 2]))
+    crossed = np.array([True, False, False])
+    assert _left_alone(tables, shot_at_the_last_two, crossed) == (1, 1)
 
 
 def test_deaths_are_expected_on_both_sides_from_what_came_down_there(by_hand):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mantlet.scenario.drafts import load_draft, parse_values, problems
@@ -86,3 +87,12 @@ def test_faults_of_a_drawn_zone_are_found():
     assert ("zones[2].shelter", "unknown key") in found
     nobody = edit(GOOD, [{"op": "remove", "path": "places"}])
     assert [p["field"] for p in problems(nobody, FOLDER)] == ["places"]
+
+
+def test_land_without_a_map_goes_on_beyond_the_180th_meridian():
+    text = edit(GOOD, [{"op": "remove", "path": "places"},
+                       {"op": "add", "path": "zones", "value": ZONE},
+                       {"op": "move", "path": "zones[7]", "lat": 10, "lon": 179.5}])  # fmt: skip
+    surface = load_draft(text, FOLDER).surface
+    lon = np.array([177.4, 177.6, 179.9, -179.9, -178.6, -178.4])  # land: 2 degrees round 179.5
+    assert surface.is_sea(np.full(6, 10.0), lon).tolist() == [True] + 4 * [False] + [True]

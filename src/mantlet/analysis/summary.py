@@ -49,7 +49,7 @@ def summarise(tables: RunTables, scenario: "Scenario") -> dict[str, Any]:
         scenario.policy,
     )  # fmt: skip
     true = _true_counts(tables, following, falls)
-    crossed = _crossed(tables, scenario)
+    alone = _left_alone(tables, following, _crossed(tables, scenario))
     seen = seen_counts(quality.confirmed, tables.shots, tables.assessments, tables.decisions)
     return {
         **_counts(tables),
@@ -61,8 +61,8 @@ def summarise(tables: RunTables, scenario: "Scenario") -> dict[str, Any]:
         "track_completeness": _share(quality.seconds_followed, quality.seconds_aloft),
         "impact_error_m": errors.by_seconds_left(),
         **_alert_figures(warned, tables.alerts, tables.zones),
-        **_outcome_figures(tables, true, following, crossed),
-        "rates": {**rates(true, seen), **_other_rates(warned, true, crossed)},
+        **_outcome_figures(tables, true, following, alone),
+        "rates": {**rates(true, seen), **_other_rates(warned, alone)},
         "cost_usd": _cost(len(tables.shots)),
         "casualties": _casualties(tables, scenario),
     }
@@ -131,19 +131,28 @@ def _shot_at(tables: RunTables, following: Following) -> Flags:
     return engaged
 
 
-def _crossed(tables: RunTables, scenario: "Scenario") -> int:
-    """Launched threats that came down neither at home nor in the sea, as ledgers count them."""
+def _crossed(tables: RunTables, scenario: "Scenario") -> Flags:
+    """Which launched threats came down neither at home nor in the sea, as ledgers count them."""
     outcomes = tables.outcomes
     stopped = outcomes.fate == "intercepted"
     at_home = _fell_at_home(tables.threats, scenario) & ~stopped
-    return int(((tables.threats.parent_id < 0) & ~at_home & (outcomes.fate != "sea")).sum())
+    crossed = (tables.threats.parent_id < 0) & ~at_home & (outcomes.fate != "sea")
+    return np.asarray(crossed, np.bool_)
 
 
-def _other_rates(warned: AlertQuality, true: TrueCounts, crossed: int) -> dict[str, Any]:
+def _left_alone(tables: RunTables, following: Following, crossed: Flags) -> tuple[int, int]:
+    """Threats that crossed and were never fired at, and all that crossed.
+
+    Shots also go to flights that then fall at home or in the sea, so the two are counted one by
+    one, not subtracted.
+    """
+    return int((crossed & ~_shot_at(tables, following)).sum()), int(crossed.sum())
+
+
+def _other_rates(warned: AlertQuality, alone: tuple[int, int]) -> dict[str, Any]:
     return {
         "left alone, of crossed": Rate(
-            crossed - true.engaged,
-            crossed,
+            *alone,
             "never fired at, of what came down neither at home nor at sea",
         ).as_json(),
         "needless, of alerts": Rate(
@@ -161,7 +170,7 @@ def _other_rates(warned: AlertQuality, true: TrueCounts, crossed: int) -> dict[s
 
 
 def _outcome_figures(
-    tables: RunTables, true: TrueCounts, following: Following, crossed: int
+    tables: RunTables, true: TrueCounts, following: Following, alone: tuple[int, int]
 ) -> dict[str, Any]:
     launched = tables.threats.parent_id < 0
     fates = Counter(tables.outcomes.fate[launched].tolist())
@@ -169,7 +178,7 @@ def _outcome_figures(
     at_debris = (followed != NOTHING) & ~launched[np.maximum(followed, 0)]
     return {
         "threatening": true.threatening,
-        "ignored_share": _share(crossed - true.engaged, crossed),
+        "ignored_share": _share(*alone),
         "engaged": true.engaged,
         "shots": len(tables.shots),
         "shots_at_false_tracks": int((followed == NOTHING).sum()),

@@ -145,6 +145,38 @@ def check(scenario: Scenario, set_: Settings = None) -> None:
 @app.command(
     epilog=_lines(
         "Examples",
+        "mantlet new --centre Valparaíso",
+        "mantlet new my-town --centre=-33.05,-71.61 --radius-km 12 --out my-town.yaml",
+        "mantlet new --centre 'Springfield, US' --out springfield.yaml",
+    )
+)
+def new(
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the scenario [default: after the centre].")
+    ] = None,
+    centre: Annotated[
+        str | None, typer.Option(help="A town's name, or LAT,LON (write --centre=-33.05,-71.61).")
+    ] = None,
+    radius_km: Annotated[
+        float | None, typer.Option(help="Places this near become zones, 2 to 100 [default: 20].")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write [default: NAME.yaml].")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Make a scenario for any region of the world.
+
+    Towns and villages come from GeoNames (extra `importers`); outlines, radar, battery and
+    raids are notional. The file runs at once; edit it as you like. On a terminal, what is
+    missing is asked for.
+    """
+    from mantlet.console.new import new as work
+
+    work(name, centre, radius_km, out, force)
+
+
+@app.command(
+    epilog=_lines(
+        "Examples",
         "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.pcap",
         "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.ast",
     )

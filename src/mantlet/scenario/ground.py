@@ -1,6 +1,7 @@
 """The ground of a scenario: who lives where, and what is land."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.scenario.companions import Companions
 from mantlet.scenario.components import block, blocks, built
@@ -74,6 +75,14 @@ def surface_of(document: Document, companions: Companions, zones: Zones | None) 
 def _all_land(zones: Zones) -> Surface:
     west, east = zones.lon_deg.min() - REACH_DEG, zones.lon_deg.max() + REACH_DEG
     south, north = zones.lat_deg.min() - REACH_DEG, zones.lat_deg.max() + REACH_DEG
-    ring = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
-    owner = np.zeros(1, dtype=np.int64)
-    return Surface((LAND,), (ring,), owner, index_rings([ring], owner, 1, cell_deg=CELL_DEG))
+    rings = [_box(west, south, east, north)]
+    if west < -180.0:
+        rings.append(_box(west + 360.0, south, 180.0, north))
+    if east > 180.0:
+        rings.append(_box(-180.0, south, east - 360.0, north))
+    owner = np.zeros(len(rings), dtype=np.int64)
+    return Surface((LAND,), tuple(rings), owner, index_rings(rings, owner, 1, cell_deg=CELL_DEG))
+
+
+def _box(west: float, south: float, east: float, north: float) -> NDArray[np.float64]:
+    return np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])

