@@ -177,6 +177,33 @@ def new(
 @app.command(
     epilog=_lines(
         "Examples",
+        "mantlet serve --replay runs/tutorial-seed1 --open",
+    )
+)
+def serve(
+    replay: Annotated[
+        list[Path] | None, typer.Option(metavar="RUN", help="Run folder to replay. Repeatable.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8707,
+    token: Annotated[
+        str | None, typer.Option(help="Secret that visitors need; a must beyond loopback.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
+) -> None:
+    """Open the console: a map in the browser that shows runs as they were.
+
+    Works without a network; listens on this machine alone unless told otherwise.
+    """
+    from mantlet.console.serve import Place
+    from mantlet.console.serve import serve as work
+
+    work(replay or [], Place(host, port, token, open_))
+
+
+@app.command(
+    epilog=_lines(
+        "Examples",
         "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.pcap",
         "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.ast",
     )
