@@ -18,42 +18,49 @@ HEADER = struct.Struct("<IIdBBHf6I16x")
 
 PLAYING, AT_EDGE, JUMPED, TRUTH, QUIET = 1, 2, 4, 8, 16
 
-I, F = "<i4", "<f4"
-_MOVING = (("lon", F), ("lat", F), ("height_m", F), ("ve", F), ("vn", F), ("vu", F))
-_POSITION_ELLIPSE = (("major_m", F), ("minor_m", F), ("angle_rad", F))
+WHOLE, REAL = "<i4", "<f4"
+_MOVING = (
+    ("lon", REAL),
+    ("lat", REAL),
+    ("height_m", REAL),
+    ("ve", REAL),
+    ("vn", REAL),
+    ("vu", REAL),
+)
+_POSITION_ELLIPSE = (("major_m", REAL), ("minor_m", REAL), ("angle_rad", REAL))
 _IMPACT = (
-    ("impact_lon", F),
-    ("impact_lat", F),
-    ("impact_time_s", F),
-    ("impact_major_m", F),
-    ("impact_minor_m", F),
-    ("impact_angle_rad", F),
+    ("impact_lon", REAL),
+    ("impact_lat", REAL),
+    ("impact_time_s", REAL),
+    ("impact_major_m", REAL),
+    ("impact_minor_m", REAL),
+    ("impact_angle_rad", REAL),
 )
 
 BLOCKS: dict[str, tuple[tuple[str, str], ...]] = {
     "tracks": (
-        ("id", I),
+        ("id", WHOLE),
         *_MOVING,
-        ("status", I),
+        ("status", WHOLE),
         *_POSITION_ELLIPSE,
         *_IMPACT,
-        ("warning", I),
-        ("engagement", I),
-        ("probability", F),
+        ("warning", WHOLE),
+        ("engagement", WHOLE),
+        ("probability", REAL),
     ),
     "interceptors": (
-        ("id", I),
+        ("id", WHOLE),
         *_MOVING,
-        ("track_id", I),
-        ("battery", I),
-        ("seconds_left", F),
-        ("aim_lon", F),
-        ("aim_lat", F),
+        ("track_id", WHOLE),
+        ("battery", WHOLE),
+        ("seconds_left", REAL),
+        ("aim_lon", REAL),
+        ("aim_lat", REAL),
     ),
-    "zones": (("row", I), ("alert_id", I), ("seconds_left", F), ("probability", F)),
-    "batteries": (("row", I), ("left", I), ("reload_s", F)),
-    "truth": (("id", I), *_MOVING, ("kind", I), ("impact_lon", F), ("impact_lat", F)),
-    "plots": (("lon", F), ("lat", F), ("height_m", F), ("plot_id", I)),
+    "zones": (("row", WHOLE), ("alert_id", WHOLE), ("seconds_left", REAL), ("probability", REAL)),
+    "batteries": (("row", WHOLE), ("left", WHOLE), ("reload_s", REAL)),
+    "truth": (("id", WHOLE), *_MOVING, ("kind", WHOLE), ("impact_lon", REAL), ("impact_lat", REAL)),
+    "plots": (("lon", REAL), ("lat", REAL), ("height_m", REAL), ("plot_id", WHOLE)),
 }
 """Columns of each block, in order."""
 

@@ -1,4 +1,4 @@
-"""What a run has left so far, in the columns the console asks for: one store for live and replay."""
+"""What a run has left so far, in the columns the console asks for, live or replayed."""
 
 from collections.abc import Callable
 from pathlib import Path
