@@ -23,24 +23,6 @@ def test_doubling_the_range_costs_twelve_decibels():
     assert 10 * math.log10(near / far) == pytest.approx(12.04, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("snr_db", "pfa", "pd"),
-    [
-        # Single-look Swerling 1 at 1e-6: the textbooks' 21 dB for 0.9 and 13 dB for 0.5
-        # (Skolnik 2001, ch. 2: 13.2 dB for a steady object and 8 dB of fluctuation loss at 0.9).
-        (21.1, 1e-6, 0.90),
-        (12.8, 1e-6, 0.50),
-    ],
-)
-def test_swerling_1_detection_matches_published_pairs(snr_db, pfa, pd):
-    # Curves are read to about 0.1 dB, which is 0.002 in probability at 0.9 and 0.006 at 0.5.
-    assert radar.detection_probability(10 ** (snr_db / 10), pfa) == pytest.approx(pd, abs=0.006)
-
-
-def test_without_an_echo_the_detection_probability_is_that_of_a_false_alarm():
-    assert radar.detection_probability(0.0, 1e-6) == pytest.approx(1e-6)
-
-
 def test_measurement_error_falls_with_the_root_of_the_snr_down_to_its_floor():
     thermal = [radar.measurement_sigma(30.0, 1.0, snr, 0.0) for snr in (50.0, 200.0)]
     assert thermal[0] == pytest.approx(3.0)
@@ -75,3 +57,36 @@ def test_straight_above_is_at_right_angles_and_climbing_is_receding():
     assert distance == pytest.approx(10_000.0, abs=1e-6)
     assert elevation == pytest.approx(math.pi / 2, abs=1e-6)
     assert rate == pytest.approx(300.0)
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(-300.0, 0.1), (0.0, 2.0), (300.0, 0.5)])
+def test_nose_side_and_tail_show_their_own_cross_section(rate, expected):
+    assert radar.cross_section(0.1, 2.0, 0.5, rate, 300.0) == pytest.approx(expected)
+
+
+def test_a_body_that_looks_alike_from_everywhere_has_no_aspect():
+    for rate in (-300.0, -120.0, 40.0, 299.0):
+        assert radar.cross_section(0.3, 0.3, 0.3, rate, 300.0) == pytest.approx(0.3)
+    assert radar.cross_section(0.1, 2.0, 0.5, 0.0, 0.0) == 2.0
+
+
+def test_a_fixed_array_loses_gain_with_the_angle_off_its_axis():
+    packed = at_site(31.6, 34.6, 60.0)
+    packed[radar.JAMMED_HALF_WIDTH] = -1.0
+    assert radar.direction_loss(packed, 2.0, 0.3) == 1.0
+    packed[radar.FIXED_ARRAY] = 1.0
+    packed[radar.AZIMUTH_CENTRE] = math.radians(350.0)
+    packed[radar.ARRAY_ELEVATION] = math.radians(20.0)
+    axis = math.radians(350.0), math.radians(20.0)
+    assert radar.direction_loss(packed, *axis) == pytest.approx(1.0)
+    # 60 degrees off in the plane of its elevation: cosine 1/2, so a loss of 2 ** 2.5
+    assert radar.direction_loss(packed, axis[0], math.radians(80.0)) == pytest.approx(2**2.5)
+
+
+def test_jamming_raises_the_noise_in_its_sector_only():
+    packed = at_site(31.6, 34.6, 60.0)
+    packed[radar.JAMMED_CENTRE] = math.radians(2.0)
+    packed[radar.JAMMED_HALF_WIDTH] = math.radians(5.0)
+    packed[radar.JAMMED_NOISE] = 100.0
+    for azimuth_deg, loss in [(358.0, 100.0), (6.9, 100.0), (7.1, 1.0), (180.0, 1.0)]:
+        assert radar.direction_loss(packed, math.radians(azimuth_deg), 0.2) == loss

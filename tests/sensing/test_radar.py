@@ -79,7 +79,7 @@ def test_coverage_ends_at_every_limit():
 def test_the_ground_hides_what_flies_below_the_horizon():
     radar = dataclasses.replace(SHARP, site=Site(31.6, 34.6, 0.0), elevation_min_deg=-10.0)
     lat = 31.6 + 50_000 / 111_000
-    # At 50 km the tangent plane stands 196 m above the surface.
+    # At 50 km the ray along the horizon stands d^2 / (2 k a) = 147 m above the surface, k = 4/3.
     hidden, shown = (
         Objects(
             np.arange(1),
@@ -88,7 +88,7 @@ def test_the_ground_hides_what_flies_below_the_horizon():
             np.zeros((1, 3)),
             np.ones(1),
         )
-        for h in (190.0, 202.0)
+        for h in (142.0, 152.0)
     )
     assert len(seen(radar, hidden)[0]) == 0
     assert len(seen(radar, shown)[0]) == 1
@@ -96,8 +96,9 @@ def test_the_ground_hides_what_flies_below_the_horizon():
 
 def test_a_high_site_sees_below_its_own_horizontal():
     assert Radar("r", Site(0, 0, 0)).horizon_rad == 0.0
-    # Dip of the horizon: sqrt(2 h / R)
-    assert Radar("r", Site(0, 0, 500)).horizon_rad == pytest.approx(-0.01253, abs=1e-5)
+    # Dip of the horizon: sqrt(2 h / (k a)), k = 4/3; its distance: sqrt(2 k a h)
+    assert Radar("r", Site(0, 0, 500)).horizon_rad == pytest.approx(-0.01085, abs=1e-5)
+    assert Radar("r", Site(0, 0, 500)).horizon_m == pytest.approx(92_170.0, abs=10.0)
 
 
 def test_a_broken_state_is_no_plot_and_disturbs_no_other():

@@ -1,5 +1,6 @@
 """From a document to a scenario: validate everything, build everything, then report or return."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,7 +64,7 @@ def _parts(document: Document, folder: Path) -> tuple[dict[str, Any], Companions
     terrain = terrain_of(document, companions)
     sensors = _each(document, "radars", schema.SearchRadarBlock, components.radar_and_figures)
     parts = {
-        "radars": tuple(radar for radar, _ in sensors),
+        "radars": tuple(replace(radar, terrain=terrain) for radar, _ in sensors),
         "figures": tuple(figures for _, figures in sensors),
         "batteries": _each(document, "batteries", schema.BatteryBlock, components.battery),
         "surface": surface,

@@ -3,6 +3,7 @@
 Each block is tried for itself, so that a mistake in one does not hide those in another.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -16,7 +17,9 @@ from mantlet.scenario import schema
 from mantlet.scenario.document import Document
 from mantlet.scenario.errors import Path as Place
 from mantlet.scenario.errors import ScenarioErrors
+from mantlet.sensing.equation import RadarEquation
 from mantlet.sensing.faults import Faults
+from mantlet.sensing.interference import ClutterRegion, Jamming
 from mantlet.sensing.radar import Radar
 from mantlet.tracking.figures import RadarFigures
 from mantlet.warning.policy import WarningPolicy
@@ -33,10 +36,18 @@ SAME_FIGURES = (
     "range_max_m",
     "elevation_min_deg",
     "elevation_max_deg",
+    "azimuth_centre_deg",
+    "azimuth_width_deg",
 )
 
 CERTAIN = 0.999
 """Highest detection probability a tracker is told: none of them is certain."""
+
+STARING_WIDTH_DEG = 150.0
+"""Widest sector of a fixed array: 75 degrees off its axis a thirtieth of the gain is left."""
+
+FALSE_PLOTS_MAX = 10_000.0
+"""Most false plots of a scan, on average."""
 
 
 def blocks(document: Document, key: str, model: type[B]) -> Iterator[tuple[Place, B]]:
@@ -84,17 +95,49 @@ def site(place: schema.SiteBlock) -> Site:
 
 def radar(given: schema.SearchRadarBlock) -> Radar:
     """A simulated radar."""
+    values = given.given(without=("site", "equation", "clutter", "jamming", "faults"))
+    if given.equation is not None:
+        _refuse_both(values, ("reference_range_m", "reference_snr_db"), "equation")
+        values |= {"reference_range_m": math.nan, "reference_snr_db": math.nan}
+        values["equation"] = RadarEquation(**given.equation.given())
+    if given.false_alarms == "by-cell":
+        _refuse_both(values, ("false_plots_per_scan",), "false_alarms: by-cell")
+        values["false_plots_per_scan"] = math.nan
+    clutter = tuple(ClutterRegion(**region.given()) for region in given.clutter or ())
+    jamming = Jamming(**given.jamming.given()) if given.jamming else None
     made = Radar(
         site=site(given.site),
+        clutter=clutter,
+        jamming=jamming,
         faults=faults(given.faults),
-        **given.given(without=("site", "faults")),
+        **values,
     )
+    _check_radar(made)
+    return made
+
+
+def _refuse_both(values: dict[str, Any], keys: tuple[str, ...], other: str) -> None:
+    for key in keys:
+        if key in values:
+            raise ValueError(f"both {key} and {other} given\n    fix: give one of them")
+
+
+def _check_radar(made: Radar) -> None:
     for low, high in (("range_min_m", "range_max_m"), ("elevation_min_deg", "elevation_max_deg")):
         if getattr(made, low) >= getattr(made, high):
             raise ValueError(
                 f"{low} {getattr(made, low):g} is not below {high} {getattr(made, high):g}"
             )
-    return made
+    if made.kind == "staring-3d" and made.azimuth_width_deg > STARING_WIDTH_DEG:
+        raise ValueError(
+            f"a fixed array does not see {made.azimuth_width_deg:g} degrees of azimuth\n"
+            f"    fix: write azimuth_width_deg: 120, at most {STARING_WIDTH_DEG:g}"
+        )
+    if made.mean_false_plots > FALSE_PLOTS_MAX:
+        raise ValueError(
+            f"{made.cells:.3g} resolution cells give {made.mean_false_plots:,.0f} false plots "
+            f"a scan\n    fix: lower false_alarm_probability, or state false_plots_per_scan"
+        )
 
 
 def faults(given: schema.FaultsBlock | None) -> Faults:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from typing import Any
 
 import yaml
@@ -37,11 +38,20 @@ def filled(block: BaseModel, component: object) -> dict[str, Any]:
     """A block's values, with those left out taken from the component that was built of it."""
     values: dict[str, Any] = {}
     for key in type(block).model_fields:
-        given = getattr(block, key)
-        value = getattr(component, key, None) if given is None else given
+        given, made = getattr(block, key), getattr(component, key, None)
+        value = made if given is None else _filled_within(given, made)
         if value is not None:
             values[key] = plain(value)
-    return {key: value for key, value in values.items() if not _is_nan(value)}
+    return {key: value for key, value in values.items() if not _is_no_number(value)}
+
+
+def _filled_within(given: Any, made: Any) -> Any:
+    """A value of the file; blocks in it filled as far as they have components of their own."""
+    if isinstance(given, BaseModel) and is_dataclass(made):
+        return plain(given) | filled(given, made)
+    if isinstance(given, list) and isinstance(made, tuple) and len(given) == len(made):
+        return [_filled_within(*pair) for pair in zip(given, made, strict=True)]
+    return given
 
 
 def plain(value: Any) -> Any:
@@ -55,6 +65,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _is_nan(value: object) -> bool:
-    """NaN stands for "not measured" inside; in a file the key is simply left out."""
-    return isinstance(value, float) and math.isnan(value)
+def _is_no_number(value: object) -> bool:
+    """NaN and infinity stand for "none" inside; in a file the key is simply left out."""
+    return isinstance(value, float) and not math.isfinite(value)

@@ -93,6 +93,9 @@ class _Coverage(Block):
     sigma_range_m: Positive | None = None
     sigma_azimuth_rad: Annotated[float, Field(gt=0, le=0.5)] | None = None
     sigma_elevation_rad: Annotated[float, Field(gt=0, le=0.5)] | None = None
+    sigma_range_rate_mps: Positive | None = None
+    azimuth_centre_deg: Degrees | None = None
+    azimuth_width_deg: Annotated[float, Field(gt=0, le=360)] | None = None
     false_plots_per_scan: Annotated[float, Field(ge=0, le=10_000)] | None = None
 
 
@@ -112,19 +115,57 @@ class FaultsBlock(Block):
     late_max_s: Annotated[float, Field(gt=0, le=60)] | None = None
 
 
-class SearchRadarBlock(_Coverage):
-    """A simulated three-dimensional search radar."""
+class EquationBlock(Block):
+    """Figures of a radar for the radar equation, in place of an SNR at a range."""
 
-    kind: Literal["search-3d"] = "search-3d"
+    peak_power_w: Positive | None = None
+    gain_db: Annotated[float, Field(ge=-20, le=80)] | None = None
+    wavelength_m: Annotated[float, Field(gt=0, le=10)] | None = None
+    pulse_s: Annotated[float, Field(gt=0, le=10)] | None = None
+    noise_figure_db: Annotated[float, Field(ge=0, le=50)] | None = None
+    losses_db: Annotated[float, Field(ge=0, le=100)] | None = None
+
+
+class ClutterBlock(Block):
+    """A place where a radar shows more false plots."""
+
+    false_plots_per_scan: Annotated[float, Field(ge=0, le=10_000)]
+    range_min_m: NotNegative | None = None
+    range_max_m: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     azimuth_centre_deg: Degrees | None = None
     azimuth_width_deg: Annotated[float, Field(gt=0, le=360)] | None = None
+    elevation_min_deg: Elevation | None = None
+    elevation_max_deg: Elevation | None = None
+
+
+class JammingBlock(Block):
+    """Raised noise in a sector for a while."""
+
+    azimuth_centre_deg: Degrees | None = None
+    azimuth_width_deg: Annotated[float, Field(gt=0, le=360)] | None = None
+    from_s: Seconds | None = None
+    until_s: Seconds | None = None
+    noise_db: Annotated[float, Field(ge=0, le=100)] | None = None
+
+
+class SearchRadarBlock(_Coverage):
+    """A simulated three-dimensional radar: one that turns, or one fixed array."""
+
+    kind: Literal["search-3d", "staring-3d"] = "search-3d"
     reference_range_m: Positive | None = None
     reference_snr_db: Annotated[float, Field(ge=-50, le=100)] | None = None
-    false_alarm_probability: Annotated[float, Field(gt=0, lt=0.1)] | None = None
+    equation: EquationBlock | None = None
+    swerling: Literal[0, 1, 3] | None = None
+    pulses: Annotated[int, Field(ge=1, le=100)] | None = None
+    false_alarm_probability: Annotated[float, Field(ge=1e-15, lt=0.1)] | None = None
     range_resolution_m: Positive | None = None
     azimuth_beamwidth_deg: Annotated[float, Field(gt=0, le=90)] | None = None
     elevation_beamwidth_deg: Annotated[float, Field(gt=0, le=90)] | None = None
-    sigma_range_rate_mps: Positive | None = None
+    range_rate_resolution_mps: NotNegative | None = None
+    refraction: Literal["corrected", "apparent", "none"] | None = None
+    false_alarms: Literal["stated", "by-cell"] | None = None
+    clutter: Annotated[list[ClutterBlock], Field(max_length=100)] | None = None
+    jamming: JammingBlock | None = None
     faults: FaultsBlock | None = None
 
 

@@ -1,0 +1,245 @@
+"""One whole scan of a radar: echoes, detection, measurement, false plots.
+
+Only what a plot shows: received power against a threshold, never a waveform.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels import draws
+from mantlet.kernels.compiled import kernel
+from mantlet.kernels.detection import received_power
+from mantlet.kernels.radar import (
+    ANGLE_SLOPE,
+    AZIMUTH,
+    AZIMUTH_BEAMWIDTH,
+    BEND_LEFT,
+    ELEVATION,
+    ELEVATION_BEAMWIDTH,
+    MEASURES,
+    NOSE,
+    POWER,
+    PULSES,
+    RANGE,
+    RANGE_RATE,
+    RANGE_RATE_RESOLUTION,
+    RANGE_RESOLUTION,
+    REFERENCE,
+    SIDE,
+    SIGMA_AZIMUTH,
+    SIGMA_ELEVATION,
+    SIGMA_RANGE,
+    SIGMA_RANGE_RATE,
+    SWERLING,
+    TAIL,
+    THRESHOLD,
+    apparent_here,
+    covered,
+    cross_section,
+    direction_loss,
+    local_position,
+    measurement_sigma,
+    off_axis,
+    signal_to_noise,
+)
+from mantlet.kernels.resolution_cells import absorb_cell, ascending
+from mantlet.kernels.sight import apparent_elevation
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Columns of a region with false plots: their mean number, then its limits.
+MEAN, RANGE_LOW, RANGE_HIGH, CENTRE, HALF_WIDTH, ELEVATION_LOW, ELEVATION_HIGH = range(7)
+REGION = 7
+
+REGION_BITS = 20
+"""False plots of region k are drawn for the entities from k shifted by so many bits."""
+
+FALSE_RANGE_RATE_MPS = 1_000.0
+"""False plots of a radar with range rate are spread evenly over plus and minus this."""
+
+
+@kernel
+def _echo(
+    radar: Floats, mask: Floats, keys: Ints, draw_key: int, position: Floats, velocity: Floats,
+    rcs: Floats, echo: Floats,
+) -> bool:  # fmt: skip
+    """Write what an object returns to `echo`; False where it is not detected."""
+    vx, vy, vz = velocity[0], velocity[1], velocity[2]
+    distance, azimuth, elevation, rate = local_position(
+        radar, position[0], position[1], position[2], vx, vy, vz
+    )
+    shown = apparent_here(radar, elevation, distance)
+    if not covered(radar, mask, distance, azimuth, shown):
+        return False
+    speed = math.sqrt(vx * vx + vy * vy + vz * vz)
+    seen_m2 = cross_section(rcs[NOSE], rcs[SIDE], rcs[TAIL], rate, speed)
+    snr = signal_to_noise(radar[REFERENCE], seen_m2, distance)
+    snr /= direction_loss(radar, azimuth, shown)
+    power = received_power(
+        int(radar[SWERLING]), snr, int(radar[PULSES]), keys[0], draw_key, keys[1], keys[2]
+    )
+    echo[RANGE] = distance
+    echo[AZIMUTH] = azimuth
+    echo[ELEVATION] = apparent_elevation(elevation, distance, radar[BEND_LEFT])
+    echo[RANGE_RATE] = rate
+    echo[POWER] = power
+    return bool(power > radar[THRESHOLD])
+
+
+@kernel
+def _measure(radar: Floats, keys: Ints, entity: int, cell: Floats, out: Floats, k: int) -> None:
+    """Add the measurement error of a cell, drawn for `entity`, and write it to column `k`."""
+    snr = cell[POWER] - radar[PULSES]
+    sigma_range = measurement_sigma(radar[RANGE_RESOLUTION], 1.0, snr, radar[SIGMA_RANGE])
+    # The beam of a fixed array is as much wider off its axis as the array looks narrower.
+    slope = ANGLE_SLOPE * off_axis(radar, cell[AZIMUTH], cell[ELEVATION])
+    sigma_azimuth = measurement_sigma(radar[AZIMUTH_BEAMWIDTH], slope, snr, radar[SIGMA_AZIMUTH])
+    sigma_elevation = measurement_sigma(
+        radar[ELEVATION_BEAMWIDTH], slope, snr, radar[SIGMA_ELEVATION]
+    )
+    sigma_rate = measurement_sigma(radar[RANGE_RATE_RESOLUTION], 1.0, snr, radar[SIGMA_RANGE_RATE])
+    for pair in range(2):  # one call in a loop: each copy of it costs compile time
+        a, b = draws.normal_pair(keys[0], draws.MEASUREMENT, entity, keys[1], keys[2], pair)
+        if pair == 0:
+            out[RANGE, k] = cell[RANGE] + a * sigma_range
+            out[AZIMUTH, k] = cell[AZIMUTH] + b * sigma_azimuth
+        else:
+            out[ELEVATION, k] = cell[ELEVATION] + a * sigma_elevation
+            out[RANGE_RATE, k] = cell[RANGE_RATE] + b * sigma_rate
+    out[POWER, k] = cell[POWER]
+
+
+@kernel
+def _false_plot(
+    radar: Floats, region: Floats, keys: Ints, entity: int, out: Floats, k: int
+) -> None:
+    """Noise over the threshold, anywhere in a region, every resolution cell as likely."""
+    for draw in range(3):
+        purpose, index = (draws.CLUTTER, draw) if draw < 2 else (draws.CLUTTER_SNR, 0)
+        u, v = draws.uniform_pair(keys[0], purpose, entity, keys[1], keys[2], index)
+        if draw == 0:
+            out[RANGE, k] = region[RANGE_LOW] + u * (region[RANGE_HIGH] - region[RANGE_LOW])
+            out[AZIMUTH, k] = region[CENTRE] + (2.0 * v - 1.0) * region[HALF_WIDTH]
+        elif draw == 1:
+            low = region[ELEVATION_LOW]
+            out[ELEVATION, k] = low + u * (region[ELEVATION_HIGH] - low)
+            out[RANGE_RATE, k] = (2.0 * v - 1.0) * FALSE_RANGE_RATE_MPS
+        else:
+            out[POWER, k] = radar[THRESHOLD] - math.log(u)
+    if math.isnan(radar[SIGMA_RANGE_RATE]):
+        out[RANGE_RATE, k] = math.nan
+
+
+@kernel
+def _count_false(regions: Floats, keys: Ints, counts: Ints) -> int:
+    """Write how many false plots each region gives in this scan; their sum."""
+    total = 0
+    for region in range(regions.shape[0]):
+        u, _ = draws.uniform_pair(keys[0], draws.CLUTTER_COUNT, region, keys[1], keys[2], 0)
+        counts[region] = draws.poisson(regions[region, MEAN], u)
+        total += counts[region]
+    return total
+
+
+@kernel
+def _add_false(
+    radar: Floats, regions: Floats, mask: Floats, keys: Ints, counts: Ints, out: Floats, k: int
+) -> int:
+    """Write false plots from column `k` on; those of clutter outside the coverage are not seen."""
+    for region in range(regions.shape[0]):
+        for ordinal in range(counts[region]):
+            entity = (region << REGION_BITS) + ordinal
+            _false_plot(radar, regions[region], keys, entity, out, k)
+            if region == 0 or covered(
+                radar, mask, out[RANGE, k], out[AZIMUTH, k], out[ELEVATION, k]
+            ):
+                k += 1
+    return k
+
+
+@kernel
+def _add_true(
+    radar: Floats, keys: Ints, echo: Floats, row: Ints, draw_key: Ints, object_id: Ints,
+    out: Floats, origins: Ints,
+) -> int:  # fmt: skip
+    """Write a plot for every cell with echoes, the strongest first; how many there are.
+
+    `echo` (measures, n) in ascending range, of the objects `row`.
+    """
+    cell = np.empty(MEASURES)
+    order = ascending(echo[POWER])
+    count = 0
+    for i in range(order.size - 1, -1, -1):
+        lead = order[i]
+        if echo[POWER, lead] == 0.0:
+            continue
+        second = absorb_cell(radar, echo, lead, cell)
+        _measure(radar, keys, draw_key[row[lead]], cell, out, count)
+        origins[count, 0] = object_id[row[lead]]
+        origins[count, 1] = object_id[row[second]] if second >= 0 else -1
+        count += 1
+    return count
+
+
+@kernel
+def _echoes(
+    radar: Floats, mask: Floats, keys: Ints, draw_key: Ints, position: Floats, velocity: Floats,
+    rcs: Floats,
+) -> tuple[Floats, Ints]:  # fmt: skip
+    """What is detected, (measures, n) in ascending range, and the row of each object."""
+    unsorted = np.empty((draw_key.size, MEASURES))
+    distance = np.empty(draw_key.size)
+    detected = np.empty(draw_key.size, np.int64)
+    n = 0
+    for i in range(draw_key.size):
+        if _echo(radar, mask, keys, draw_key[i], position[i], velocity[i], rcs[i], unsorted[n]):
+            detected[n] = i
+            distance[n] = unsorted[n, RANGE]
+            n += 1
+    order = ascending(distance[:n])
+    echo, row = np.empty((MEASURES, n)), np.empty(n, np.int64)
+    for k in range(n):
+        row[k] = detected[order[k]]
+        for m in range(MEASURES):
+            echo[m, k] = unsorted[order[k], m]
+    return echo, row
+
+
+@kernel
+def scan(
+    radar: Floats, regions: Floats, mask: Floats, keys: Ints, object_id: Ints, draw_key: Ints,
+    position: Floats, velocity: Floats, rcs: Floats,
+) -> tuple[Floats, Ints]:  # fmt: skip
+    """One scan: detections, merged where they share a resolution cell, then false plots.
+
+    `radar` is packed as in `kernels.radar`; `regions` (k, REGION) give false plots, the first of
+    them everywhere; `mask` is as in `kernels.sight`; `keys` = (seed, stream of the radar, scan
+    number). `object_id` (n) is only handed through; `draw_key` (n) says whose draws are taken.
+    `position` and `velocity` are ECEF, (n, 3) [m, m/s]; `rcs` (n, 3) nose, side, tail [m2].
+    Returns the measures, (5, k) in order of azimuth: range, azimuth (0 to a full turn),
+    elevation, range rate, summed power over noise; and the ids of the one or two strongest
+    objects in each, (k, 2), -1 where there is none.
+    """
+    echo, row = _echoes(radar, mask, keys, draw_key, position, velocity, rcs)
+    false_plots = np.empty(regions.shape[0], np.int64)
+    room = row.size + _count_false(regions, keys, false_plots)
+    found, whose = np.empty((MEASURES, room)), np.empty((room, 2), np.int64)
+    true_plots = _add_true(radar, keys, echo, row, draw_key, object_id, found, whose)
+    count = _add_false(radar, regions, mask, keys, false_plots, found, true_plots)
+    azimuth = np.empty(count)
+    for i in range(count):
+        turn = found[AZIMUTH, i] / (2.0 * math.pi)
+        angle = found[AZIMUTH, i] - 2.0 * math.pi * math.floor(turn)
+        azimuth[i] = angle if angle < 2.0 * math.pi else 0.0  # a hair below north rounds up
+        found[AZIMUTH, i] = azimuth[i]
+    order = ascending(azimuth)
+    plots, origins = np.empty((MEASURES, count)), np.empty((count, 2), np.int64)
+    for k in range(count):
+        for m in range(2):
+            origins[k, m] = whose[order[k], m] if order[k] < true_plots else -1
+        for m in range(MEASURES):
+            plots[m, k] = found[m, order[k]]
+    return plots, origins
