@@ -138,12 +138,12 @@ def cross_section(nose: float, side: float, tail: float, rate: float, speed: flo
 @kernel
 def direction_loss(radar: Floats, azimuth: float, elevation: float) -> float:
     """What SNR is divided by in a direction: jamming, and looking off a fixed array's axis."""
-    loss = 1.0
+    loss: float = 1.0
     if abs(wrapped(azimuth - radar[JAMMED_CENTRE])) <= radar[JAMMED_HALF_WIDTH]:
         loss = radar[JAMMED_NOISE]
     if radar[FIXED_ARRAY] == 0.0:
         return loss
-    return loss / off_axis(radar, azimuth, elevation) ** SCAN_LOSS_POWER
+    return float(loss / off_axis(radar, azimuth, elevation) ** SCAN_LOSS_POWER)
 
 
 @kernel

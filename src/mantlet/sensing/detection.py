@@ -107,7 +107,7 @@ def albersheim_snr_db(
     """Albersheim's SNR [dB] for a steady echo.
 
     Made for a linear detector. Within 0.3 dB of the exact one of a square-law detector for
-    detection 0.3 to 0.9, false alarms 1e-7 to 1e-4, up to 64 pulses; at 0.1 up to 1.2 dB low.
+    detection 0.3 to 0.9, false alarms 1e-7 to 1e-4, up to 64 pulses; at 0.1 up to 2 dB low.
 
     References
     ----------
