@@ -1,9 +1,8 @@
 """What a recording holds: records by category, blocks skipped, and everything lost, by name."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from mantlet.kernels import asterix_records as walking
 from mantlet.sensing.asterix.layout import EDITIONS, layout
 from mantlet.sensing.asterix.loss import Loss
 from mantlet.sensing.asterix.recording import Recording
+from mantlet.sensing.asterix.walking import walk_tables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,14 +26,14 @@ FAULTS = {
     blocks.SHORT_BLOCK: "block length below 3",
     blocks.LONG_BLOCK: "block runs past the end of the data",
     blocks.STRAY_BLOCK: "block that leads to nothing",
+    blocks.NOISE: "noise: more faults than a payload may have, its rest given up",
 }
-
-IN_USE = (1, 2, 3, 4, 7, 8, 9, 10, 11, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 30, 31, 32, 33, 62,
-          63, 65, 150, 152, 153, 204, 205, 240, 247, 252)  # fmt: skip
-"""Categories met in recordings. It weighs only whether a block may follow a doubtful one."""
 
 NAMED = 100
 """Losses listed one by one; beyond that they are counted."""
+
+CHUNK = 1 << 16
+"""Records found in one go; memory beyond what is found is that of so many."""
 
 
 @dataclass(frozen=True)
@@ -87,42 +87,71 @@ def contents(recording: Recording) -> Contents:
     """Find every record of CAT034, CAT048 and CAT062; skip other categories by block length.
 
     No length is believed: a block or record that does not fit is counted, and reading resumes
-    at the next block whose records end exactly where it does. The search for it costs at most
-    a few times the size of the payload. A record needs its data source identifier (the
-    mandatory first item), which also tells records from the headers of following blocks.
+    at the next block whose records end exactly where it does. What that may cost is bounded by
+    the size of the payload. A record needs its data source identifier (the mandatory first item),
+    which also tells records from the headers of following blocks.
     """
-    ours, slots = _tables()
-    found, lost, skipped = blocks.survey(
-        recording.data, recording.begins, recording.ends, ours, slots
-    )
-    named = (Loss(FAULTS[fault], at, octets) for fault, at, octets in lost[:NAMED].tolist())
-    counts = Counter({FAULTS[int(k)]: int((lost[:, 0] == k).sum()) for k in np.unique(lost[:, 0])})
-    counts.update(loss.kind for loss in recording.losses)
+    return _joined(recording, list(chunks(recording, CHUNK)))
+
+
+def chunks(recording: Recording, size: int) -> Iterator[Contents]:
+    """The contents bit by bit, of at most `size` records each: in memory that is bounded.
+
+    The losses of the container come with the first.
+    """
+    cursor = np.zeros(7, dtype=np.int64)
+    cursor[blocks.PAYLOAD] = -1
+    found, lost = np.empty((size, 3), np.int64), np.empty((NAMED, 3), np.int64)
+    container, done = recording.losses, False
+    while not done:
+        skipped = np.zeros(256, np.int64)
+        done = blocks.survey(
+            recording.data,
+            recording.begins,
+            recording.ends,
+            *walk_tables(),
+            cursor,
+            found,
+            lost,
+            skipped,
+        )
+        records, losses = found[: cursor[blocks.FOUND]], lost[: cursor[blocks.LOST]]
+        told = *container, *(Loss(FAULTS[fault], at, many) for fault, at, many in losses.tolist())
+        yield Contents(
+            records={c: _picked(recording, c, records) for c in EDITIONS},
+            skipped={int(c): int(skipped[c]) for c in np.nonzero(skipped)[0]},
+            losses=told,
+            counts=dict(Counter(loss.kind for loss in told)),
+            octets_lost=sum(loss.octets for loss in told),
+        )
+        container = ()
+
+
+def _joined(recording: Recording, parts: Sequence[Contents]) -> Contents:
+    if len(parts) == 1 and len(parts[0].losses) <= NAMED:
+        return parts[0]
+    skipped: Counter[int] = Counter()
+    counts: Counter[str] = Counter()
+    for part in parts:
+        skipped.update(part.skipped)
+        counts.update(part.counts)
     return Contents(
-        records={c: _picked(recording, c, found) for c in EDITIONS},
-        skipped={int(c): int(skipped[c]) for c in np.nonzero(skipped)[0]},
-        losses=(*recording.losses, *named)[:NAMED],
+        records={
+            c: Records(
+                c,
+                recording.data,
+                np.concatenate([part.records[c].starts for part in parts]),
+                np.concatenate([part.records[c].payloads for part in parts]),
+            )
+            for c in EDITIONS
+        },
+        skipped=dict(skipped),
+        losses=tuple(loss for part in parts for loss in part.losses)[:NAMED],
         counts=dict(counts),
-        octets_lost=int(lost[:, 2].sum()) + sum(loss.octets for loss in recording.losses),
+        octets_lost=sum(part.octets_lost for part in parts),
     )
 
 
 def _picked(recording: Recording, category: int, found: Ints) -> Records:
     rows = np.nonzero(found[:, 2] == category)[0]
     return Records(category, recording.data, found[rows, 0], found[rows, 1])
-
-
-@cache
-def _tables() -> tuple[Ints, Ints]:
-    """The layouts of all categories in one table of slots, and where each begins."""
-    ours = np.zeros((256, 3), dtype=np.int64)
-    ours[list(IN_USE), 2] = 1
-    parts, first = [], 0
-    for category in EDITIONS:
-        shape = layout(category)
-        ours[category] = first, shape.count, 1
-        part = shape.slots
-        part[part[:, 2] > 0, 2] += first
-        parts.append(part)
-        first += len(part)
-    return ours, np.concatenate(parts)
