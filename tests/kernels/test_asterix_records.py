@@ -129,7 +129,7 @@ def test_any_octets_are_surveyed_to_their_end_and_no_further_in_pieces_of_any_si
         assert surveyed(data, 1) == (found, lost, skipped)
         starts = [start for start, _, _ in found]
         assert starts == sorted(set(starts))
-        assert all(0 <= at and at + octets <= data.size for _, at, octets in lost)
+        assert all(at >= 0 and at + octets <= data.size for _, at, octets in lost)
         # No octet is both read and lost.
         assert not any(at <= start < at + octets for start in starts for _, at, octets in lost)
         assert sum(octets for _, _, octets in lost) <= data.size

@@ -5,8 +5,6 @@ that a block fits, once to read it), looks that lead to nothing are paid from a 
 payload with more faults than its size allows is noise, whose rest is given up as one loss.
 """
 
-import numpy as np
-
 from mantlet.kernels.asterix_lengths import Sums, plain_size, record_end
 from mantlet.kernels.asterix_records import Bytes, Ints
 from mantlet.kernels.compiled import kernel

@@ -69,7 +69,7 @@ def _item_end(data: Bytes, here: int, end: int, kind: int, size: int) -> int:
         return UNDEFINED
     if here >= end:
         return PAST_END
-    if kind == REPEATED or kind == EXPLICIT:
+    if kind in (REPEATED, EXPLICIT):
         length = int(data[here])
         if length == 0 and kind == EXPLICIT:
             return EMPTY

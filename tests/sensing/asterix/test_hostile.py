@@ -154,7 +154,8 @@ def test_damage_now_and_then_is_no_noise_however_long_the_recording():
 
 
 def test_a_recording_read_in_pieces_is_the_same():
-    octets = np.frombuffer((block(0) + bytes([21, 0, 4, 1]) + b"\x30\0\0") * 40, np.uint8).copy()
+    unit = block(0) + bytes([21, 0, 4, 1]) + block(5) + b"\x30\0\0"
+    octets = np.frombuffer(unit * 20, np.uint8).copy()
     parts = list(chunks(recording(octets), 7))
     whole = contents(recording(octets))
     assert len(parts) > 15 and max(len(part.records[48]) for part in parts) == 7
