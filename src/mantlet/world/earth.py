@@ -35,6 +35,26 @@ class Site:
         return np.array(flat, dtype=np.float64).reshape(3, 3)
 
 
+@dataclass(frozen=True)
+class PlaneSite(Site):
+    """A place on the plane of the flat mode (`Air(flat=True)`); all frames are east, north, up."""
+
+    lat_deg: float = 0.0
+    lon_deg: float = 0.0
+    east_m: float = 0.0
+    north_m: float = 0.0
+
+    @property
+    def ecef_m(self) -> Floats:
+        """Position in the plane's own frame, shape (3,) [m]."""
+        return np.array([self.east_m, self.north_m, self.height_m])
+
+    @property
+    def axes(self) -> Floats:
+        """East, north, up as they are."""
+        return np.eye(3)
+
+
 @kernel
 def _to_ecef(lat: Floats, lon: Floats, height: Floats) -> Floats:
     out = np.empty((lat.size, 3))
