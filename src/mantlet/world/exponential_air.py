@@ -84,7 +84,7 @@ def fall(states: Floats, step_s: float = 1.0) -> tuple[Floats, Floats]:
     """
     at, seconds = states.copy(), np.zeros(len(states))
     while True:
-        flying = (at[:, 2] > 0.0) & (seconds < _LONGEST_S)
+        flying = ((at[:, 2] > 0.0) | (at[:, 5] > 0.0)) & (seconds < _LONGEST_S)
         if not flying.any():
             break
         ahead = advance(at[flying], step_s)

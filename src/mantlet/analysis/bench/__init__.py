@@ -1,0 +1,1 @@
+"""Any tracker over fixed scenes, measured, beside the bound."""
