@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 
 DETECTION_PROBABILITY = 0.9
 SIGMA_RANGE_M, SIGMA_ANGLE_RAD = 10.0, 0.002
+PLOTS_FOR_A_BOUND = 3
 RANGE_M = (1_000.0, 60_000.0)
 ELEVATION_DEG = (0.5, 80.0)
 
@@ -78,7 +79,10 @@ class Scene:
 
     @cached_property
     def bound(self) -> Floats:
-        """Lower bound of the covariance at each instant, (n, k, 7, 7); NaN where there is none."""
+        """Lower bound of the covariance at each instant, (n, k, 7, 7).
+
+        NaN when not in the air and before the third plot: with fewer, it is the prior that speaks.
+        """
         f, flights = self.figures, self.flights
         n, k = self.detected.shape
         known = np.asarray(np.isfinite(flights.sensitivity).all(axis=(2, 3)))
@@ -92,7 +96,7 @@ class Scene:
             f.sigma_elevation_rad,
         ).reshape(n, k, 3, 3)
         found = cramer_rao(from_start(flights.sensitivity), told, self.detected * known)
-        found[~(known & (np.cumsum(self.detected, axis=1) > 0))] = np.nan
+        found[~(known & (np.cumsum(self.detected, axis=1) >= PLOTS_FOR_A_BOUND))] = np.nan
         return found
 
     def impact_bound(self, who: Ints, when: Ints) -> Floats:
