@@ -261,6 +261,38 @@ def track(
     work(plots, radar, out, date, json)
 
 
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet bench",
+        "mantlet bench --cases dense,crossing --seeds 20 --out bench",
+        "mantlet bench --tracker mantlet --tracker mine.py:MyTracker --cases sparse",
+    )
+)
+def bench(
+    tracker: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MODULE:NAME",
+            help="mantlet, stonesoup, or a class in a module or .py file. Repeatable.",
+        ),
+    ] = None,
+    cases: Annotated[
+        str | None, typer.Option(help="Names with commas between [default: all].")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each case.")] = 3,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the whole table to.")] = None,
+) -> None:
+    """Run any tracker over fixed scenes and lay it beside the bound.
+
+    All trackers get the same plots. The folder holds the table as CSV, JSON, Parquet and
+    Markdown, the same on every machine, and speed.json, which is not.
+    """
+    from mantlet.console.bench import bench as work
+
+    work(tracker or ["mantlet"], cases, seeds, out)
+
+
 explain = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 

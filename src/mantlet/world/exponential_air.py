@@ -76,24 +76,30 @@ def advance(states: Floats, duration_s: float | Floats) -> Floats:
     return out
 
 
-def fall(states: Floats, step_s: float = 1.0) -> tuple[Floats, Floats]:
+def fall(
+    states: Floats, step_s: float = 1.0, *, curvature_per_m: float = 0.0, depth_m: float = 0.0
+) -> tuple[Floats, Floats]:
     """States (n, 7) at the ground, and the seconds until then; NaN where there is no such moment.
 
-    Steps of `step_s`, the last one found by Newton's method. A state under the ground is taken
-    back to it along its path, so the seconds may be negative.
+    Steps of `step_s`, the last one found by Newton's method. The ground lies at height
+    -(depth_m + curvature_per_m (x^2 + y^2)): a plane, or the Earth's surface round the origin with
+    1 / (2 R). A state under the ground is taken back to it along its path, so the seconds may be
+    negative.
     """
+
+    def above(at: Floats) -> Floats:
+        return np.asarray(at[:, 2] + depth_m + curvature_per_m * (at[:, :2] ** 2).sum(axis=1))
+
     at, seconds = states.copy(), np.zeros(len(states))
     while True:
-        flying = ((at[:, 2] > 0.0) | (at[:, 5] > 0.0)) & (seconds < _LONGEST_S)
+        flying = ((above(at) > 0.0) | (at[:, 5] > 0.0)) & (seconds < _LONGEST_S)
         if not flying.any():
             break
-        ahead = advance(at[flying], step_s)
-        at[flying], seconds[flying] = ahead, seconds[flying] + step_s
+        at[flying], seconds[flying] = advance(at[flying], step_s), seconds[flying] + step_s
     landed, last = at.copy(), np.zeros(len(states))
     for _ in range(6):
-        sinking = np.where(landed[:, 5] < -0.5, landed[:, 5], np.nan)
-        last -= landed[:, 2] / sinking
+        last -= above(landed) / np.where(landed[:, 5] < -0.5, landed[:, 5], np.nan)
         landed = advance(at, last)
-    lost = ~(np.abs(landed[:, 2]) < 1e-3)
+    lost = ~(np.abs(above(landed)) < 1e-3)
     landed[lost], seconds[lost] = np.nan, np.nan
     return landed, seconds + last

@@ -1,0 +1,52 @@
+"""`mantlet bench`: trackers over fixed scenes, beside the bound."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mantlet.console.progress import progress_bar
+from mantlet.tables.errors import InputError
+
+if TYPE_CHECKING:
+    from mantlet.analysis.bench.bench import Bench
+
+
+def bench(trackers: list[str], cases: str | None, seeds: int, out: Path | None) -> None:
+    """Run, print the short table and write the whole one."""
+    from mantlet.analysis.bench.bench import bench as work
+    from mantlet.analysis.bench.bench import cases_named, write_bench
+    from mantlet.analysis.bench.trackers import tracker_named
+    from mantlet.ports.files import DiskFiles
+
+    chosen = cases_named(cases)
+    makers = {name: tracker_named(name) for name in trackers}
+    if out is not None and out.exists():
+        raise InputError(f"{out}: is there already\n    fix: choose another place with --out")
+    with progress_bar("bench") as report:
+        result = work(makers, chosen, seeds, report)
+    _print(result)
+    if out is not None:
+        with DiskFiles().whole_folder(out) as folder:
+            write_bench(result, folder)
+        print(f"written: {out}")
+
+
+def _print(result: "Bench") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from mantlet.analysis.bench.table import short_table
+
+    headings, lines = short_table(result.rows)
+    table = Table(caption="in brackets: times the Cramer-Rao bound", box=None)
+    for k, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if k < 2 else "right", overflow="fold")
+    for line in lines:
+        table.add_row(*line)
+    console = Console()
+    console.print(table)
+    for cost in result.speed:
+        console.print(
+            f"{cost['tracker']} on {cost['case']}: {cost['plots_per_s']:,} plots/s, "
+            f"{cost['scan_ms_p50']:.2f} ms a scan (99 %: {cost['scan_ms_p99']:.2f})",
+            highlight=False,
+        )
