@@ -34,16 +34,18 @@ def _print(result: "Bench") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from mantlet.analysis.bench.table import short_table
+    from mantlet.analysis.bench.table import LEGEND, short_table
 
     headings, lines = short_table(result.rows)
-    table = Table(caption="in brackets: times the Cramer-Rao bound", box=None)
+    table = Table(box=None, pad_edge=False)
     for k, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if k < 2 else "right", overflow="fold")
+        table.add_column(heading, justify="left" if k < 2 else "right", no_wrap=True)
     for line in lines:
         table.add_row(*line)
     console = Console()
+    console = Console(width=max(console.width, 96))
     console.print(table)
+    console.print(LEGEND)
     for cost in result.speed:
         console.print(
             f"{cost['tracker']} on {cost['case']}: {cost['plots_per_s']:,} plots/s, "

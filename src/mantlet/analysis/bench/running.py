@@ -35,11 +35,15 @@ class Outcome:
     plots: int
 
 
-def run_tracker(make: TrackerMaker, scene: Scene) -> Outcome:
-    """Give a new tracker the scene's scans; it reports at every instant, scan or none."""
+def run_tracker(make: TrackerMaker, scene: Scene, most: int | None = None) -> Outcome:
+    """Give a new tracker the scene's scans; it reports at every instant, scan or none.
+
+    Only the first `most` instants, if given.
+    """
     tracker = make((scene.figures,), scene.air)
     state, reports, cost, count = tracker.start(), [], [], 0
-    for now, plots in zip(scene.flights.time_s.tolist(), scene.plots, strict=True):
+    times = scene.flights.time_s[:most].tolist()
+    for now, plots in zip(times, scene.plots[:most], strict=True):
         if plots is not None:
             begin = time.thread_time()
             state = tracker.step(state, plots, 0, now)

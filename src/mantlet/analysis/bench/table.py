@@ -89,23 +89,30 @@ def as_json(rows: Iterable[Row]) -> str:
 
 
 HEADINGS = (
-    ("identities_per_object", "tracks per object"),
-    ("identity_switches", "switches"),
-    ("coverage", "coverage"),
-    ("confirm_scans", "scans to confirm"),
-    ("false_tracks", "false tracks"),
-    ("gospa_m", "GOSPA m"),
-    ("position_rms_m", "position RMS m"),
-    ("velocity_rms_mps", "velocity RMS m/s"),
-    ("impact_20s_m", "impact 20 s before, m"),
-    ("impact_region_90", "90 % region holds"),
-    ("nees", "NEES / 6"),
+    ("identities_per_object", "names"),
+    ("identity_switches", "swaps"),
+    ("coverage", "cover"),
+    ("confirm_scans", "wait"),
+    ("false_tracks", "false"),
+    ("gospa_m", "GOSPA"),
+    ("position_rms_m", "pos"),
+    ("velocity_rms_mps", "vel"),
+    ("impact_20s_m", "fall"),
+    ("impact_region_90", "90 %"),
+    ("nees", "NEES"),
 )
-"""What the short table shows."""
+"""What the short table shows; measures with a bound as multiples of it."""
+
+LEGEND = (
+    "names: tracks per object; swaps: changes of track; cover: share of time followed; wait: scans "
+    "until followed; false: false tracks; GOSPA in m. pos, vel (RMS) and fall (median miss of the "
+    "impact, 20 s before) as multiples of the Cramer-Rao bound. 90 %: share of impacts in that "
+    "region; NEES over its degrees of freedom."
+)
 
 
 def short_table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
-    """Headings and lines for a screen: a figure, and in brackets how many times the bound it is."""
+    """Headings and lines for a screen, see `LEGEND`."""
     held = {(row.tracker, row.case, row.measure): row for row in rows}
     pairs = list(dict.fromkeys((row.tracker, row.case) for row in rows))
     lines = [
@@ -118,7 +125,7 @@ def short_table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
 def _cell(row: Row) -> str:
     if row.mean is None:
         return "-"
-    return f"{row.mean:.3g}" + ("" if row.ratio is None else f" ({row.ratio:.2f})")
+    return f"{row.mean:.3g}" if row.ratio is None else f"{row.ratio:.2f}"
 
 
 def as_markdown(rows: Sequence[Row], seeds: int) -> str:
@@ -127,7 +134,7 @@ def as_markdown(rows: Sequence[Row], seeds: int) -> str:
     text = [
         f"# Trackers on fixed scenes, {seeds} seed{'s' if seeds != 1 else ''}",
         "",
-        "In brackets: how many times the Cramer-Rao bound. docs/tracking.md defines the measures.",
+        LEGEND,
         "",
         *_lines(headings, lines),
         "",

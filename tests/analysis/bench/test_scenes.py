@@ -1,0 +1,174 @@
+"""Bench scenes are what they say and the same for everybody; a perfect tracker scores so."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from scipy.stats import chi2, kstest
+
+from mantlet.analysis.bench.cases import CASES
+from mantlet.analysis.bench.flights import TrueFlights
+from mantlet.analysis.bench.plane import plane_flights
+from mantlet.analysis.bench.running import run_tracker
+from mantlet.analysis.bench.scene import Scene
+from mantlet.analysis.bench.scoring import score
+from mantlet.tables import Tracks
+from mantlet.tracking.protocol import PLANE_DEGREE_M
+from mantlet.tracking.tracker import Tracker
+
+
+@pytest.fixture(scope="module")
+def sparse() -> Scene:
+    return CASES["sparse"].make(1)
+
+
+@pytest.fixture(scope="module")
+def plane() -> Scene:
+    return CASES["plane-50"].make(1)
+
+
+def test_a_scene_depends_on_its_seed_alone(sparse):
+    again, other = CASES["sparse"].make(1), CASES["sparse"].make(2)
+    for one, two in zip(sparse.plots, again.plots, strict=True):
+        assert np.array_equal(one.range_m, two.range_m)
+    assert not np.array_equal(sparse.flights.impact_time_s, other.flights.impact_time_s)
+
+
+@pytest.mark.parametrize("name", ["sparse", "plane"])
+def test_objects_in_cover_are_seen_as_often_and_as_well_as_the_figures_say(name, request):
+    scene: Scene = request.getfixturevalue(name)
+    f, site = scene.figures, scene.figures.site
+    errors, looks, hits = [], 0, 0
+    for k, plots in enumerate(scene.plots):
+        who = np.flatnonzero(scene.cover[:, k])
+        local = (scene.flights.states[who, k, :3] - site.ecef_m) @ site.axes.T
+        slant = np.sqrt((local**2).sum(axis=1))
+        inside = np.degrees(np.arcsin(local[:, 2] / slant)) <= f.elevation_max_deg
+        looks += int(inside.sum())
+        hits += int(scene.detected[who[inside], k].sum())
+        for i in np.flatnonzero(inside & (scene.detected[who, k] == 1)):
+            apart = np.column_stack(
+                [
+                    plots.range_m - slant[i],
+                    np.angle(
+                        np.exp(1j * (plots.azimuth_rad - np.arctan2(local[i, 0], local[i, 1])))
+                    ),
+                    plots.elevation_rad - np.arcsin(local[i, 2] / slant[i]),
+                ]
+            ) / [f.sigma_range_m, f.sigma_azimuth_rad, f.sigma_elevation_rad]
+            errors.append((apart**2).sum(axis=1).min())
+    # Four standard errors of a share.
+    assert hits / looks == pytest.approx(0.9, abs=4 * np.sqrt(0.09 / looks))
+    assert kstest(errors, chi2(3).cdf).pvalue > 1e-3
+
+
+def test_false_plots_come_at_their_rate(plane):
+    false = sum(map(len, plane.plots)) - plane.detected.sum()
+    scans = len(plane.plots)
+    assert false / scans == pytest.approx(20.0, abs=4 * np.sqrt(20.0 / scans))
+
+
+def test_an_outage_has_no_scans_and_a_bias_moves_every_plot():
+    dark = CASES["outage"].make(1)
+    assert [k for k, plots in enumerate(dark.plots) if plots is None] == list(range(40, 48))
+    plain, biased = CASES["wind"].make(1), CASES["bias"].make(1)
+    assert plain.air == biased.air  # nobody tells the trackers
+    still = CASES["outage"].make(1)
+    k = 30
+    assert biased.plots[k].range_m == pytest.approx(still.plots[k].range_m + 20.0)
+
+
+def test_plane_flights_fall_about_where_they_were_meant_to():
+    flights: TrueFlights = plane_flights(40, 3)
+    on_ground = flights.impact_deg[:, ::-1] * PLANE_DEGREE_M
+    k = (flights.impact_time_s - 1e-9).astype(int)
+    last = flights.states[np.arange(40), k]
+    ahead = last[:, :2] + last[:, 3:5] * (flights.impact_time_s - k)[:, None]
+    assert on_ground == pytest.approx(ahead, abs=15.0)  # drag of the last second
+
+
+def test_sensitivities_predict_what_a_shifted_start_does(sparse):
+    # The last state known, and the impact: both move as the gradients say.
+    flights = sparse.flights
+    known = np.isfinite(flights.sensitivity).all(axis=(2, 3))
+    for i in range(len(flights)):
+        k = np.flatnonzero(known[i])
+        first, last = flights.sensitivity[i, k[0]], flights.sensitivity[i, k[-1]]
+        assert np.linalg.det(first[:6, :6]) != 0.0
+        # Drag alone contracts, thrust turns: nothing grows beyond the time flown.
+        assert np.abs(last[:3, 3:6]).max() < 3.0 * (k[-1] - k[0] + 2)
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """Tells the truth, with a covariance that fits its small errors."""
+
+    scene: Scene
+    sigma: float = 2.0
+
+    def __call__(self, radars, air):
+        return self
+
+    def start(self):
+        return 0
+
+    def step(self, state, plots, radar, time_s):
+        return state
+
+    def report(self, state, time_s):
+        k = int(time_s)
+        who = np.flatnonzero(self.scene.cover[:, k])
+        rng = np.random.default_rng(k)
+        n = len(who)
+        states = np.zeros((n, 7))
+        states[:, :6] = self.scene.flights.states[who, k] + rng.normal(0, self.sigma, (n, 6))
+        states[:, 6] = 8.5
+        cov = np.eye(7) * self.sigma**2
+        return Tracks(
+            track_id=who,
+            time_s=np.full(n, time_s),
+            status=np.array(["confirmed"] * n, dtype=object),
+            state=states,
+            covariance=np.tile(cov[np.triu_indices(7)], (n, 1)),
+            last_plot_id=np.zeros(n, dtype=np.int64),
+            log_likelihood=np.zeros(n),
+        )
+
+
+def test_a_tracker_that_knows_the_truth_scores_perfectly(sparse):
+    figures = score(sparse, run_tracker(Oracle(sparse), sparse))
+    assert figures["coverage"] == figures["completeness"] == figures["identities_per_object"] == 1.0
+    assert figures["identity_switches"] == figures["false_tracks"] == 0.0
+    assert figures["confirm_scans"] == 0.0
+    # sqrt(3) sigma; 1 % of standard error.
+    assert figures["position_rms_m"] == pytest.approx(2.0 * np.sqrt(3), rel=0.05)
+    assert figures["nees"] == pytest.approx(1.0, rel=0.08)
+    assert figures["position_rms_m"] < figures["position_rms_bound_m"]
+
+
+def test_the_bound_is_not_far_below_a_good_tracker_on_the_plane(plane):
+    figures = score(plane, run_tracker(Tracker, plane))
+    ratio = figures["position_rms_m"] / figures["position_rms_bound_m"]
+    assert 0.95 < ratio < 1.5
+    assert figures["identities_per_object"] < 1.1
+
+
+def test_a_silent_tracker_is_scored_without_a_fault(sparse):
+    class Silent(Oracle):
+        def report(self, state, time_s):
+            return Tracks.empty()
+
+    figures = score(sparse, run_tracker(Silent(sparse), sparse))
+    assert figures["coverage"] == 0.0
+    assert np.isnan(figures["position_rms_m"])
+    assert figures["gospa_m"] > 0.0
+
+
+def test_one_track_for_all_is_not_one_identity_each(sparse):
+    class OneName(Oracle):
+        def report(self, state, time_s):
+            tracks = super().report(state, time_s)
+            return replace(tracks, track_id=tracks.track_id * 0 + int(time_s) // 10)
+
+    figures = score(sparse, run_tracker(OneName(sparse), sparse))
+    assert figures["identities_per_object"] > 3.0
