@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.filter import innovation
-from mantlet.kernels.measurement import DETECTION, plot_sigma
+from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
 from mantlet.kernels.scan_plots import ScanPlots, first_at_least
+from mantlet.kernels.track_models import MODELS, likeliest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _LN_2PI_3 = 3.0 * math.log(2.0 * math.pi)
 _THRUST_RARITY = 2.0 * math.log(0.95 / 0.05)  # one scan of a young track in twenty (notional)
+_IMPOSSIBLE = -1e9
 _ODD_ACCELERATION_MPS2 = 30.0  # gravity and heavy drag together, for the straight-line reach
 
 
@@ -61,15 +63,18 @@ def reach(cov: Floats, ahead: float, noise: float, plot_sigma_m: float, gate: fl
 
 
 @kernel
-def pair_cost(d2: float, ln_det: float, ln_clutter: float, detection: float) -> float:
-    """Cost of giving a plot to a track; zero is the cost of not doing so."""
-    return d2 + ln_det + _LN_2PI_3 + 2.0 * (ln_clutter + math.log((1.0 - detection) / detection))
+def pair_cost(loss: float, ln_clutter: float, detection: float) -> float:
+    """Cost of giving a plot to a track; zero is the cost of not doing so.
+
+    `loss` is minus twice the log density of the plot, d2 + ln det S for one model.
+    """
+    return loss + _LN_2PI_3 + 2.0 * (ln_clutter + math.log((1.0 - detection) / detection))
 
 
 @kernel
-def hit_score(d2: float, ln_det: float, ln_clutter: float, detection: float) -> float:
+def hit_score(loss: float, ln_clutter: float, detection: float) -> float:
     """Log likelihood ratio of a hit against clutter (Blackman and Popoli, eq. 6.5)."""
-    return math.log(detection) - ln_clutter - 0.5 * (d2 + ln_det + _LN_2PI_3)
+    return math.log(detection) - ln_clutter - 0.5 * (loss + _LN_2PI_3)
 
 
 @kernel
@@ -99,10 +104,49 @@ def fit(
 
 
 @kernel
+def fit_models(
+    mean: Floats, cov: Floats, weight: Floats, plot: Floats, spread: Floats, ln: Floats
+) -> tuple[float, float]:
+    """How well a plot fits a bank of models: least d2, and ln of the mean density.
+
+    `ln` (models) gets the log density of each live model, both without the factor of 2 pi.
+    """
+    inverse = np.empty(6)
+    nearest, best = math.inf, -math.inf
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            d2, ln_det = innovation(mean[m], cov[m], plot, spread, 0.0, inverse)
+            ln[m] = -0.5 * (d2 + ln_det)
+            if not ln[m] > _IMPOSSIBLE:  # a model that has lost itself, be it to NaN, must go
+                ln[m] = _IMPOSSIBLE
+            nearest, best = min(nearest, d2), max(best, ln[m])
+    total = 0.0
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            total += weight[m] * math.exp(ln[m] - best)
+    return nearest, best + math.log(total)
+
+
+@kernel
+def reach_models(
+    mean: Floats, cov: Floats, weight: Floats, best: int, sigma: float, gate: float
+) -> float:
+    """How far from its likeliest model's position a track may find its plot now [m]."""
+    far = 0.0
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            apart2 = 0.0
+            for i in range(3):
+                apart2 += (mean[m, i] - mean[best, i]) ** 2
+            far = max(far, reach(cov[m], 0.0, 0.0, sigma, gate) + math.sqrt(apart2))
+    return far
+
+
+@kernel
 def edges_of(
     mean: Floats,
     cov: Floats,
-    slant: float,
+    weight: Floats,
     radar: Floats,
     plots: ScanPlots,
     thrust_m2: float,
@@ -112,20 +156,29 @@ def edges_of(
 ) -> int:
     """Append one track's gated plots to the edge list; returns how many edges there are now.
 
-    The track's state, at range `slant`, holds at the time of the plots. An edge that is less
-    likely than a miss is left out. The list must have room for one edge per plot.
+    The track's models hold at the time of the plots. An edge that is less likely than a miss is
+    left out. The list must have room for one edge per plot.
     """
-    inverse = np.empty(6)
-    far = reach(cov, 0.0, 0.0, plot_sigma(radar, slant), gate) + math.sqrt(gate * thrust_m2)
+    inverse, ln = np.empty(6), np.empty(MODELS)
+    best = likeliest(weight)
+    x, y, z = mean[best, 0], mean[best, 1], mean[best, 2]
+    slant = slant_range(radar, x, y, z)
+    far = reach_models(mean, cov, weight, best, plot_sigma(radar, slant), gate)
+    far += math.sqrt(gate * thrust_m2)
     for j in range(first_at_least(plots.slant, slant - far), plots.slant.size):
         if plots.slant[j] > slant + far:
             break
         p = plots.position[j]
-        far2 = (p[0] - mean[0]) ** 2 + (p[1] - mean[1]) ** 2 + (p[2] - mean[2]) ** 2
+        far2 = (p[0] - x) ** 2 + (p[1] - y) ** 2 + (p[2] - z) ** 2
         if plots.taken[j] == 1 or far2 > far * far:
             continue
-        _, d2, ln_det = fit(mean, cov, p, plots.spread[j], thrust_m2, gate, inverse)
-        cost = pair_cost(d2, ln_det, plots.ln_clutter[j], radar[DETECTION])
+        if weight[best] < 1.0:
+            d2, density = fit_models(mean, cov, weight, p, plots.spread[j], ln)
+            loss = -2.0 * density
+        else:
+            _, d2, ln_det = fit(mean[best], cov[best], p, plots.spread[j], thrust_m2, gate, inverse)
+            loss = d2 + ln_det
+        cost = pair_cost(loss, plots.ln_clutter[j], radar[DETECTION])
         if d2 <= gate and cost < 0.0:
             edges.column[count] = j
             edges.cost[count] = cost

@@ -1,18 +1,19 @@
 """The ballistic filter: seven states, Earth-centred position and velocity and ln(beta).
 
 The mean moves by the one equation of motion, the covariance with the exponential of its Jacobian
-in the middle of each leg (`track_motion.py`). A plot enters as a position with a covariance
-(`measurement.py`), so the update is linear in the state.
+in the middle of each leg (`track_motion.py`), or both with cubature points. A plot enters as a
+position with a covariance (`measurement.py`), so the update is linear in the state.
 
-Process noise: white acceleration (wind, thrust, all that the equation leaves out) and a random
-walk of ln(beta) (drag curves differ from family to family, which looks like a beta that changes
-with speed).
+Process noise: white acceleration (all that the equation leaves out), more of it where drag is
+strong (unknown wind acts through drag), and a random walk of ln(beta) (a drag curve is not quite
+its family's).
 
 Reference: Y. Bar-Shalom, X. R. Li, T. Kirubarajan, Estimation with Applications to Tracking and
 Navigation, Wiley, 2001, ch. 5 (Joseph form), 6 (white-noise acceleration), 10 (extended filter).
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,26 @@ Floats = NDArray[np.float64]
 PACKED = 28
 """Entries of the upper triangle of a 7 x 7 covariance."""
 
+_STRONGEST_DRAG = 0.85  # half the density times the coefficient of a fragment [kg/m3]
+_MOST_LEGS = 200
 _LN_BETA_LIMIT = 14.0  # exp(14) kg/m2: no drag to speak of; keeps a lost filter finite
+
+
+class Law(NamedTuple):
+    """How sure the filter is of its equation of motion."""
+
+    leg_s: float
+    """Longest step between two Jacobians [s]; one Runge-Kutta step."""
+    noise: float
+    """Density of the white acceleration that the equation lacks [m2/s3]."""
+    wind_s: float
+    """Density of the wind that it lacks [m2/s]: it acts in proportion to drag over speed."""
+    walk: float
+    """Density of the random walk of ln(beta) [1/s]."""
+    thrust_noise: float
+    """Density of the white acceleration along the velocity under thrust [m2/s3]."""
+    unscented: bool
+    """Cubature points instead of the Jacobian."""
 
 
 @kernel
@@ -45,10 +65,22 @@ def loosen(cov: Floats, duration: float, noise: float) -> None:
 
 
 @kernel
-def propagate_covariance(
-    cov: Floats, phi: Floats, h: float, noise: float, walk: float, work: Floats
-) -> None:
-    """`cov` (7, 7) becomes phi cov phi' + Q, exactly symmetric. `work` is (7, 7) scratch."""
+def loosen_along(mean: Floats, cov: Floats, duration: float, noise: float) -> None:
+    """The same along the velocity only."""
+    speed2 = mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2
+    k = noise * duration / speed2 if speed2 > 1.0 else 0.0
+    for i in range(3):
+        for j in range(3):
+            q = k * mean[3 + i] * mean[3 + j]
+            cov[i, j] += q * duration * duration / 3.0
+            cov[3 + i, 3 + j] += q
+            cov[i, 3 + j] += 0.5 * duration * q
+            cov[3 + j, i] = cov[i, 3 + j]
+
+
+@kernel
+def propagate_covariance(cov: Floats, phi: Floats, work: Floats) -> None:
+    """`cov` (7, 7) becomes phi cov phi', exactly symmetric. `work` is (7, 7) scratch."""
     for i in range(6):
         for j in range(STATES):
             total = 0.0
@@ -64,8 +96,25 @@ def propagate_covariance(
             cov[j, i] = total
         cov[i, LN_BETA] = work[i, LN_BETA]
         cov[LN_BETA, i] = work[i, LN_BETA]
-    loosen(cov, h, noise)
-    cov[LN_BETA, LN_BETA] += walk * h
+
+
+@kernel
+def move(mean: Floats, thrust: float, family: int, h: float, air: Floats) -> None:
+    """One step of the mean (7), in place."""
+    body = (thrust, math.exp(-mean[LN_BETA]), family)
+    mean[0], mean[1], mean[2], mean[3], mean[4], mean[5] = rk4_step(
+        mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], body, h, air
+    )
+
+
+@kernel
+def leg_of(mean: Floats, longest: float) -> float:
+    """Length of a leg [s] that the Runge-Kutta step and the series of the exponential can bear.
+
+    Under half the time in which drag, at its strongest near the ground, would eat up the speed.
+    """
+    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+    return min(longest, 0.5 / (_STRONGEST_DRAG * speed * math.exp(-mean[LN_BETA]) + 1e-9))
 
 
 @kernel
@@ -73,32 +122,88 @@ def predict(
     mean: Floats,
     cov: Floats,
     duration: float,
-    leg: float,
-    noise: float,
-    walk: float,
+    thrust: float,
+    family: int,
+    law: Law,
     air: Floats,
     work: Floats,
 ) -> None:
     """Move mean (7) and covariance (7, 7) on by `duration` seconds, in place.
 
-    Legs of at most `leg` seconds: half a leg of motion, the Jacobian there, the other half.
-    `noise` [m2/s3] and `walk` [1/s] are the densities of the process noise; `work` (16, 7).
+    Legs of at most `law.leg_s` seconds. `thrust` [m/s2] acts along the velocity; `family` is the
+    drag curve; `work` (16, 7) scratch.
     """
     if duration <= 0.0:
         return
-    legs = math.ceil(duration / leg - 1e-9)
+    legs = min(math.ceil(duration / leg_of(mean, law.leg_s) - 1e-9), _MOST_LEGS)
     h = duration / legs
-    phi, jac, scratch = work[:6], work[6:9], work[9:]
-    drag = math.exp(-mean[LN_BETA])
+    phi, jac, scratch, middle = work[:6], work[6:9], work[9:], np.empty(STATES)
     for _ in range(legs):
-        for half in range(2):
-            mean[0], mean[1], mean[2], mean[3], mean[4], mean[5] = rk4_step(
-                mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], drag, 0.5 * h, air
-            )
-            if half == 0:
-                acceleration_jacobian(mean, air, jac)
-        transition(jac, h, phi)
-        propagate_covariance(cov, phi, h, noise, walk, scratch)
+        for i in range(STATES):
+            middle[i] = 0.5 * mean[i]
+        if law.unscented:
+            move_points(mean, cov, thrust, family, h, air)
+        else:
+            move(mean, thrust, family, h, air)
+        for i in range(STATES):
+            middle[i] += 0.5 * mean[i]
+        drag_rate = acceleration_jacobian(middle, thrust, family, air, jac)
+        if not law.unscented:
+            transition(jac, h, phi)
+            propagate_covariance(cov, phi, scratch)
+        loosen(cov, h, law.noise + law.wind_s * drag_rate * drag_rate)
+        if thrust > 0.0:
+            loosen_along(mean, cov, h, law.thrust_noise)
+        cov[LN_BETA, LN_BETA] += law.walk * h
+
+
+@kernel
+def root(cov: Floats, low: Floats) -> None:
+    """Lower Cholesky factor of `cov` (7, 7); a direction without spread stays without."""
+    for i in range(STATES):
+        for j in range(STATES):
+            low[i, j] = 0.0
+        for j in range(i + 1):
+            total = cov[i, j]
+            for k in range(j):
+                total -= low[i, k] * low[j, k]
+            if i == j:
+                low[i, i] = math.sqrt(max(total, 0.0))
+            elif low[j, j] > 0.0:
+                low[i, j] = total / low[j, j]
+
+
+@kernel
+def move_points(
+    mean: Floats, cov: Floats, thrust: float, family: int, h: float, air: Floats
+) -> None:
+    """Mean and covariance after one step by the third-degree cubature rule, in place.
+
+    Fourteen points at sqrt(7) standard deviations, all of the same weight: the unscented transform
+    with kappa = 0, whose weights are never negative.
+
+    Reference: I. Arasaratnam, S. Haykin, "Cubature Kalman filters", IEEE Trans. AC 54 (6), 2009.
+    """
+    low, points = np.empty((STATES, STATES)), np.empty((2 * STATES, STATES))
+    root(cov, low)
+    spread = math.sqrt(STATES)
+    for p in range(2 * STATES):
+        side = spread if p < STATES else -spread
+        for i in range(STATES):
+            points[p, i] = mean[i] + side * low[i, p % STATES]
+        move(points[p], thrust, family, h, air)
+    for i in range(STATES):
+        total = 0.0
+        for p in range(2 * STATES):
+            total += points[p, i] - points[0, i]
+        mean[i] = points[0, i] + total / (2 * STATES)
+    for i in range(STATES):
+        for j in range(i + 1):
+            total = 0.0
+            for p in range(2 * STATES):
+                total += (points[p, i] - mean[i]) * (points[p, j] - mean[j])
+            cov[i, j] = total / (2 * STATES)
+            cov[j, i] = cov[i, j]
 
 
 @kernel
@@ -182,16 +287,18 @@ def pack(cov: Floats, out: Floats) -> None:
 
 
 @kernel
-def unpack(state: Floats, packed: Floats, mean: Floats, cov: Floats) -> bool:
-    """Copy a state (7) and its packed covariance (28); whether all of it are finite numbers."""
-    k = 0
+def copy_mean(mean: Floats, out: Floats) -> None:
+    """Copy a mean (7)."""
+    for i in range(STATES):
+        out[i] = mean[i]
+
+
+@kernel
+def is_number(mean: Floats, cov: Floats) -> bool:
+    """Whether all of a mean (7) and the upper triangle of its covariance (7, 7) are finite."""
     total = 0.0
     for i in range(STATES):
-        mean[i] = state[i]
-        total += state[i]
+        total += mean[i]
         for j in range(i, STATES):
-            cov[i, j] = packed[k]
-            cov[j, i] = packed[k]
-            total += packed[k]
-            k += 1
+            total += cov[i, j]
     return math.isfinite(total)

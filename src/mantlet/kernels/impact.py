@@ -1,8 +1,9 @@
-"""From a track's state to where it lands: the filter's own prediction, run down to the ground.
+"""From a track's models to where it lands: each flown to the ground, the sensitivity back from it.
 
-The covariance goes along, process noise included, so ignorance of drag and of what the equation
-of motion lacks is in the answer. At the ground it is projected along the path: an error across
-it moves the point, an error along it moves only the time.
+The mean flies leg by leg down to the ellipsoid or the relief. Then the sensitivity of the ground
+contact to the state is carried back over the same legs, which gives the covariance with process
+noise, so ignorance of drag, wind and of what the equation of motion lacks is in the answer. At
+the ground an error across the path moves the point, one along it only the time.
 """
 
 import math
@@ -12,13 +13,19 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.dynamics import EARTH, ground_height, up_axis
+from mantlet.kernels.dormand_prince import Body, Motion, push
+from mantlet.kernels.dynamics import EARTH, ROCKET, ground_height, up_axis
+from mantlet.kernels.filter import Law
 from mantlet.kernels.geodesy import enu_axes, geodetic_from_ecef
-from mantlet.kernels.track_motion import LN_BETA, STATES, rk4_step
+from mantlet.kernels.terrain import TOP, clearance, first_contact
+from mantlet.kernels.track_models import BOOST, MODELS, family_of
+from mantlet.kernels.track_motion import LN_BETA, STATES, acceleration_jacobian, rk4_step
+from mantlet.kernels.tuning import Tuning
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+EARTH_RADIUS_M = 6_371_000.0  # for the distance between two models' points only
 LANDED, ALOFT, INVALID = 0, 1, 2
 
 # Columns of what `predict_impacts` finds.
@@ -26,6 +33,8 @@ TIME, TIME_SIGMA, LAT, LON, EAST_EAST, EAST_NORTH, NORTH_NORTH = range(7)
 FOUND = 7
 
 _LONGEST_S = 600.0
+_MOST_LEGS = 1_200
+_CLOSE_M = 1e-3
 _NEWTON_STEPS = 5
 _SLOWEST_FALL_MPS = 0.5  # below, the point along the path is not defined
 
@@ -38,114 +47,299 @@ def climb_rate(mean: Floats, flat: bool) -> float:
 
 
 @kernel
-def time_to_ground(mean: Floats, guess: float, air: Floats, flat: bool) -> float:
-    """Seconds until height zero, by Newton on the length of one Runge-Kutta step."""
-    drag = math.exp(-mean[LN_BETA])
-    h = guess
-    end = np.empty(STATES)
-    for _ in range(_NEWTON_STEPS):
-        end[0], end[1], end[2], end[3], end[4], end[5] = rk4_step(
-            mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], drag, h, air
+def height_over(mean: Floats, flat: bool, terrain: Floats) -> float:
+    """Height [m] over the relief, or over the ellipsoid where there is none."""
+    if terrain.size == 0:
+        return float(ground_height(mean[0], mean[1], mean[2], flat))
+    return float(clearance(mean[0], mean[1], mean[2], flat, terrain))
+
+
+@kernel
+def motion_of(mean: Floats, body: Body, air: Floats) -> Motion:
+    """A state with its acceleration."""
+    a, b, c = push(mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], body, air)
+    return mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], a, b, c
+
+
+@kernel
+def contact_in(
+    before: Floats,
+    after: Floats,
+    h: float,
+    above: float,
+    below: float,
+    body: Body,
+    air: Floats,
+    terrain: Floats,
+) -> float:
+    """Share of a leg after which the ground is met, 0 to 1; 2 if it is not."""
+    flat = air[0] != EARTH
+    if terrain.size > 0:
+        lowest = min(
+            ground_height(before[0], before[1], before[2], flat),
+            ground_height(after[0], after[1], after[2], flat),
         )
+        if lowest > terrain[TOP]:
+            return 2.0
+        start, end = motion_of(before, body, air), motion_of(after, body, air)
+        return float(first_contact(h, start, end, flat, terrain))
+    if below > 0.0 or climb_rate(after, flat) >= 0.0:
+        return 2.0
+    return max(above, 0.0) / (max(above, 0.0) - below + 1e-9)
+
+
+@kernel
+def time_to_ground(
+    before: Floats, guess: float, family: int, air: Floats, terrain: Floats, end: Floats
+) -> float:
+    """Seconds until the ground, by Newton on the length of one Runge-Kutta step; `end` there."""
+    flat = air[0] != EARTH
+    h = guess
+    for _ in range(_NEWTON_STEPS):
+        ekf.copy_mean(before, end)
+        ekf.move(end, 0.0, family, h, air)
         fall = climb_rate(end, flat)
         if fall > -_SLOWEST_FALL_MPS:
             break
-        h -= ground_height(end[0], end[1], end[2], flat) / fall
-    return max(h, 0.0)
+        miss = height_over(end, flat, terrain)
+        if abs(miss) < _CLOSE_M:
+            break
+        h = max(h - miss / fall, 0.0)
+    return h
 
 
 @kernel
 def fly_to_ground(
-    mean: Floats, cov: Floats, leg: float, noise: float, walk: float, air: Floats, work: Floats
-) -> float:
-    """Predict mean and covariance to the ground, in place; seconds it took, NaN if it stays up.
+    mean: Floats, family: int, law: Law, air: Floats, terrain: Floats, legs: Floats
+) -> tuple[float, int]:
+    """Fly a mean (7) to the ground, in place; seconds it took (NaN if it stays up) and legs.
 
-    A state under the ground that is not climbing has landed already.
+    Each leg leaves the Jacobian in its middle (21), its length and its noise in `legs`. A state
+    under the ground that is not climbing has landed already.
     """
     flat = air[0] != EARTH
-    elapsed = 0.0
-    before, spread = np.empty(STATES), np.empty((STATES, STATES))
-    height = ground_height(mean[0], mean[1], mean[2], flat)
+    elapsed, count = 0.0, 0
+    before, middle = np.empty(STATES), np.empty(STATES)
+    body = (0.0, math.exp(-mean[LN_BETA]), family)
+    height = height_over(mean, flat, terrain)
     if height <= 0.0 and climb_rate(mean, flat) < 0.0:
-        return 0.0
-    while elapsed < _LONGEST_S:
-        ekf.copy_state(mean, cov, before, spread)
+        return 0.0, 0
+    while elapsed < _LONGEST_S and count < legs.shape[0]:
+        ekf.copy_mean(mean, before)
+        h = ekf.leg_of(mean, law.leg_s)
         above = height
-        ekf.predict(mean, cov, leg, leg, noise, walk, air, work)
-        height = ground_height(mean[0], mean[1], mean[2], flat)
-        if height <= 0.0 and climb_rate(mean, flat) < 0.0:
-            guess = leg * max(above, 0.0) / (max(above, 0.0) - height + 1e-9)
-            last = time_to_ground(before, guess, air, flat)
-            ekf.copy_state(before, spread, mean, cov)
-            ekf.predict(mean, cov, last, leg, noise, walk, air, work)
-            return elapsed + last
-        elapsed += leg
-    return math.nan
+        ekf.move(mean, 0.0, family, h, air)
+        height = height_over(mean, flat, terrain)
+        share = contact_in(before, mean, h, above, height, body, air, terrain)
+        if share <= 1.0:
+            h = time_to_ground(before, h * share, family, air, terrain, mean)
+        for i in range(STATES):
+            middle[i] = 0.5 * (before[i] + mean[i])
+        jac = legs[count, :21].reshape((3, 7))
+        rate = acceleration_jacobian(middle, 0.0, family, air, jac)
+        legs[count, 21], legs[count, 22] = h, law.noise + law.wind_s * rate * rate
+        count += 1
+        elapsed += h
+        if share <= 1.0:
+            return elapsed, count
+    return math.nan, count
 
 
 @kernel
-def project(mean: Floats, cov: Floats, flat: bool, found: Floats) -> bool:
-    """Point, time sigma and ground covariance of a state at the ground, into `found`.
+def back_over_leg(row: Floats, leg: Floats, power: Floats) -> None:
+    """One row of a sensitivity times the transition matrix of a leg, in place.
 
-    False where the path is too level for the projection along it.
+    The exponential to third order, without ever forming the matrix; `power` (7) scratch.
+    """
+    h = leg[21]
+    for i in range(STATES):
+        power[i] = row[i]
+    factor = 1.0
+    for order in range(1, 4):
+        factor *= h / order
+        u, v, w = power[3], power[4], power[5]
+        for i in range(3):
+            power[3 + i] = power[i] + u * leg[3 + i] + v * leg[10 + i] + w * leg[17 + i]
+            power[i] = u * leg[i] + v * leg[7 + i] + w * leg[14 + i]
+        power[6] = u * leg[6] + v * leg[13] + w * leg[20]
+        for i in range(STATES):
+            row[i] += factor * power[i]
+
+
+@kernel
+def noise_over_leg(g: Floats, f: Floats, leg: Floats, walk: float) -> float:
+    """What the process noise of a leg adds to the covariance of two sensitivities at its end."""
+    h = leg[21]
+    vv, pv, pp = 0.0, 0.0, 0.0
+    for i in range(3):
+        vv += g[3 + i] * f[3 + i]
+        pv += g[i] * f[3 + i] + g[3 + i] * f[i]
+        pp += g[i] * f[i]
+    drift = h * (vv + h * (0.5 * pv + h * pp / 3.0))
+    return float(leg[22] * drift + walk * h * g[6] * f[6])
+
+
+@kernel
+def aim(mean: Floats, flat: bool, rows: Floats) -> tuple[bool, float, float]:
+    """Sensitivity of east, north [m] and time [s] of the ground contact to the state there.
+
+    Into `rows` (3, 7); also latitude and longitude [rad]. An error across the path moves the
+    point, one along it only the time. False where the path is too level for that.
     """
     lat, lon = 0.0, 0.0
     axes = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     if not flat:
         lat, lon, _ = geodetic_from_ecef(mean[0], mean[1], mean[2])
         axes = enu_axes(lat, lon)
-    east, north, up = axes[0:3], axes[3:6], axes[6:9]
     ve, vn, vu = 0.0, 0.0, 0.0
     for i in range(3):
-        ve += mean[3 + i] * east[i]
-        vn += mean[3 + i] * north[i]
-        vu += mean[3 + i] * up[i]
+        ve += mean[3 + i] * axes[i]
+        vn += mean[3 + i] * axes[3 + i]
+        vu += mean[3 + i] * axes[6 + i]
     if vu > -_SLOWEST_FALL_MPS:
-        return False
-    ee, en, nn, tt = 0.0, 0.0, 0.0, 0.0
+        return False, lat, lon
     for i in range(3):
-        gi, hi = east[i] - up[i] * ve / vu, north[i] - up[i] * vn / vu
-        for j in range(3):
-            gj, hj = east[j] - up[j] * ve / vu, north[j] - up[j] * vn / vu
-            ee += gi * cov[i, j] * gj
-            en += gi * cov[i, j] * hj
-            nn += hi * cov[i, j] * hj
-            tt += up[i] * cov[i, j] * up[j] / (vu * vu)
-    found[TIME_SIGMA], found[LAT], found[LON] = math.sqrt(tt), math.degrees(lat), math.degrees(lon)
+        up = axes[6 + i]
+        rows[0, i], rows[1, i] = axes[i] - up * ve / vu, axes[3 + i] - up * vn / vu
+        rows[2, i] = -up / vu
+        for r in range(3):
+            rows[r, 3 + i] = 0.0
+    for r in range(3):
+        rows[r, LN_BETA] = 0.0
+    return True, lat, lon
+
+
+@kernel
+def spread_at_ground(
+    cov: Floats, legs: Floats, count: int, walk: float, rows: Floats, found: Floats
+) -> None:
+    """Ground covariance and time sigma from the covariance at the start, into `found`.
+
+    The sensitivities at the ground are carried back leg by leg: two products with a vector in
+    place of two with a matrix.
+    """
+    ee, en, nn, tt = 0.0, 0.0, 0.0, 0.0
+    power = np.empty(STATES)
+    for k in range(count - 1, -1, -1):
+        leg = legs[k]
+        ee += noise_over_leg(rows[0], rows[0], leg, walk)
+        en += noise_over_leg(rows[0], rows[1], leg, walk)
+        nn += noise_over_leg(rows[1], rows[1], leg, walk)
+        tt += noise_over_leg(rows[2], rows[2], leg, walk)
+        for r in range(3):
+            back_over_leg(rows[r], leg, power)
+    for i in range(STATES):
+        for j in range(STATES):
+            ee += rows[0, i] * cov[i, j] * rows[0, j]
+            en += rows[0, i] * cov[i, j] * rows[1, j]
+            nn += rows[1, i] * cov[i, j] * rows[1, j]
+            tt += rows[2, i] * cov[i, j] * rows[2, j]
     found[EAST_EAST], found[EAST_NORTH], found[NORTH_NORTH] = ee, en, nn
-    return True
+    found[TIME_SIGMA] = math.sqrt(tt)
+
+
+@kernel
+def still_to_burn(mean: Floats, cov: Floats, boost: float, burn_s: float) -> None:
+    """Add the speed that a motor burning for an unknown time (mean `burn_s`) still gives."""
+    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+    gain = boost * burn_s
+    if speed > 1.0:
+        for i in range(3):
+            for j in range(3):
+                cov[3 + i, 3 + j] += gain * gain * mean[3 + i] * mean[3 + j] / (speed * speed)
+        for i in range(3):
+            mean[3 + i] *= 1.0 + gain / speed
+
+
+@kernel
+def impact_of(
+    mean: Floats,
+    cov: Floats,
+    model: int,
+    tuning: Tuning,
+    air: Floats,
+    terrain: Floats,
+    legs: Floats,
+    rows: Floats,
+    found: Floats,
+) -> int:
+    """Status and findings of one model; `mean` and `cov` are used up. TIME counts from now."""
+    if model == BOOST:
+        still_to_burn(mean, cov, tuning.boost_mps2, tuning.burn_s)
+    took, count = fly_to_ground(mean, family_of(model), tuning.law, air, terrain, legs)
+    if math.isnan(took):
+        return ALOFT
+    right, lat, lon = aim(mean, air[0] != EARTH, rows)
+    if not right:
+        return INVALID
+    spread_at_ground(cov, legs, count, tuning.law.walk, rows, found)
+    found[TIME], found[LAT], found[LON] = took, lat, lon
+    return LANDED
+
+
+@kernel
+def mix(found: Floats, share: float, other: Floats, flat: bool) -> None:
+    """Findings of a mixture, in place: all but `share` of `found`, the rest of `other`."""
+    rest = 1.0 - share
+    north = other[LAT] - found[LAT]
+    east = other[LON] - found[LON]
+    if not flat:
+        north *= EARTH_RADIUS_M
+        east *= EARTH_RADIUS_M * math.cos(found[LAT])
+    late = other[TIME] - found[TIME]
+    for k in (EAST_EAST, EAST_NORTH, NORTH_NORTH):
+        found[k] = rest * found[k] + share * other[k]
+    found[EAST_EAST] += share * rest * east * east
+    found[EAST_NORTH] += share * rest * east * north
+    found[NORTH_NORTH] += share * rest * north * north
+    tt = rest * found[TIME_SIGMA] ** 2 + share * other[TIME_SIGMA] ** 2 + share * rest * late**2
+    found[TIME_SIGMA] = math.sqrt(tt)
+    for k in (TIME, LAT, LON):
+        found[k] += share * (other[k] - found[k])
 
 
 @kernel
 def predict_impacts(
-    states: Floats,
-    packed: Floats,
+    mean: Floats,
+    cov: Floats,
+    weight: Floats,
     time_s: Floats,
     wanted: NDArray[np.bool_],
-    leg: float,
-    noise: float,
-    walk: float,
+    tuning: Tuning,
     air: Floats,
+    terrain: Floats,
 ) -> tuple[Codes, Floats]:
-    """Status (n) and findings (n, 7) of states (n, 7) with covariances (n, 28) at `time_s` (n).
+    """Status (n) and findings (n, 7) of banks of models at `time_s` (n); the banks are used up.
 
-    Rows not `wanted`, and those that are no number, come back INVALID and NaN.
+    `mean` (n, models, 7), `cov` (n, models, 7, 7), `weight` (n, models). Rows not `wanted`, and
+    those that are no number, come back INVALID and NaN. `terrain` is empty for the ellipsoid.
     """
-    status, found = np.empty(time_s.size, np.int64), np.empty((time_s.size, FOUND))
-    mean, cov, work = np.empty(7), np.empty((7, 7)), np.empty((16, 7))
+    n = time_s.size
+    status, found = np.empty(n, np.int64), np.empty((n, FOUND))
+    legs, rows, one = np.empty((_MOST_LEGS, 23)), np.empty((3, STATES)), np.empty(FOUND)
     flat = air[0] != EARTH
-    for i in range(time_s.size):
-        status[i] = INVALID
-        for k in range(FOUND):
-            found[i, k] = math.nan
-        if not (wanted[i] and ekf.unpack(states[i], packed[i], mean, cov)):
-            continue
-        took = fly_to_ground(mean, cov, leg, noise, walk, air, work)
-        if math.isnan(took):
-            status[i] = ALOFT
-        elif project(mean, cov, flat, found[i]):
-            status[i] = LANDED
-            found[i, TIME] = time_s[i] + took
+    for i in range(n):
+        status[i], total = INVALID, 0.0
+        for m in range(MODELS):
+            if not wanted[i] or not weight[i, m] > 0.0 or not ekf.is_number(mean[i, m], cov[i, m]):
+                continue
+            code = impact_of(mean[i, m], cov[i, m], m, tuning, air, terrain, legs, rows, one)
+            if code == LANDED:
+                total += weight[i, m]
+                if status[i] != LANDED:
+                    for k in range(FOUND):
+                        found[i, k] = one[k]
+                else:
+                    mix(found[i], weight[i, m] / total, one, flat)
+                status[i] = LANDED
+            elif status[i] == INVALID:
+                status[i] = code
+        if status[i] == LANDED:
+            found[i, TIME] += time_s[i]
+            found[i, LAT], found[i, LON] = math.degrees(found[i, LAT]), math.degrees(found[i, LON])
+        else:
+            for k in range(FOUND):
+                found[i, k] = math.nan
     return status, found
 
 
@@ -167,10 +361,10 @@ def predict_paths(states: Floats, step_s: float, air: Floats, paths: Floats) -> 
             states[i, 4],
             states[i, 5],
         )
-        drag = math.exp(-states[i, LN_BETA])
+        body = (0.0, math.exp(-states[i, LN_BETA]), ROCKET)
         for k in range(paths.shape[1]):
             for _ in range(inner):
-                x, y, z, vx, vy, vz = rk4_step(x, y, z, vx, vy, vz, drag, h, air)
+                x, y, z, vx, vy, vz = rk4_step(x, y, z, vx, vy, vz, body, h, air)
             if not ground_height(x, y, z, flat) >= 0.0:
                 break
             paths[i, k, 0], paths[i, k, 1], paths[i, k, 2] = x, y, z

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.dynamics import EARTH, ground_height
+from mantlet.kernels.dynamics import EARTH, ground_height, up_axis
 from mantlet.kernels.measurement import DETECTION, covered_by_any, covers
-from mantlet.kernels.terminal_fall import settle_drag
+from mantlet.kernels.track_models import likeliest, spread_models
 from mantlet.kernels.track_rows import (
     AT,
     BLIND,
+    BORN,
     CLOSED,
     CONFIRMED,
     ENDED,
@@ -57,16 +58,21 @@ def plausible(mean: Floats, cov: Floats, tuning: Tuning) -> bool:
 @kernel
 def after_hit(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: float) -> None:
     """Book a look with a plot; a tentative track with enough of them gets its number."""
-    marks, mean, cov = tracks.marks[i], tracks.mean[i], tracks.cov[i]
+    marks = tracks.marks[i]
     tracks.clocks[i, HIT] = time_s
     marks[LOOKS] = ((marks[LOOKS] << 1) | 1) & _LOOKS_KEPT
     enough = hits_in(marks[LOOKS], tuning.confirm_window) >= tuning.confirm_hits
-    if marks[STATUS] == TENTATIVE and enough and plausible(mean, cov, tuning):
+    mean = tracks.mean[i, 0]
+    if marks[STATUS] == TENTATIVE and enough and plausible(mean, tracks.cov[i, 0], tuning):
         marks[STATUS] = CONFIRMED
         marks[ID] = tracks.counters[NEXT_ID]
         tracks.counters[NEXT_ID] += 1
-    if marks[STATUS] == CONFIRMED:
-        settle_drag(mean, cov, air)
+        flat = air[0] != EARTH
+        ux, uy, uz = up_axis(mean[0], mean[1], mean[2], flat)
+        climb = mean[3] * ux + mean[4] * uy + mean[5] * uz
+        height = ground_height(mean[0], mean[1], mean[2], flat)
+        young = time_s - tracks.clocks[i, BORN] <= tuning.thrust_s
+        spread_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], young, climb, height)
 
 
 @kernel
@@ -83,7 +89,8 @@ def after_miss(
 
     Closes the track if that is its end.
     """
-    mean, clocks, marks = tracks.mean[i], tracks.clocks[i], tracks.marks[i]
+    mean = tracks.mean[i, likeliest(tracks.weight[i])]
+    clocks, marks = tracks.clocks[i], tracks.marks[i]
     ahead = time_s - clocks[AT]  # a tentative track is not moved without need
     x, y, z = mean[0] + ahead * mean[3], mean[1] + ahead * mean[4], mean[2] + ahead * mean[5]
     if covers(radars[index], x, y, z):
@@ -101,7 +108,11 @@ def after_miss(
 @kernel
 def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
     """Whether a track that got no plot has gone without for too long, or is too vague to keep."""
-    marks, clocks, cov = tracks.marks[i], tracks.clocks[i], tracks.cov[i]
+    marks, clocks, cov = (
+        tracks.marks[i],
+        tracks.clocks[i],
+        tracks.cov[i, likeliest(tracks.weight[i])],
+    )
     if marks[STATUS] == TENTATIVE:
         missed_twice = (marks[LOOKS] & 3) == 0
         return bool(missed_twice or time_s - clocks[HIT] > tuning.blind_tentative_s)

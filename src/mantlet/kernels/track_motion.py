@@ -1,8 +1,7 @@
 """How a track moves: one Runge-Kutta step, and the linear map of small deviations over it.
 
 Seven states: Earth-centred position and velocity, and ln(beta), which stays. beta = 1 / drag
-[kg/m2] is the ballistic coefficient without the drag coefficient; the drag curve is the rocket's
-for everything.
+[kg/m2] is the ballistic coefficient without the drag coefficient.
 """
 
 import math
@@ -10,15 +9,27 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.atmosphere import density_and_sound
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.dynamics import EARTH, EARTH_RATE, GM, ROCKET, acceleration, up_axis
+from mantlet.kernels.dormand_prince import Body, push
+from mantlet.kernels.dynamics import (
+    EARTH,
+    EARTH_RATE,
+    GIVEN,
+    GM,
+    drag_coefficient,
+    given_drag_coefficient,
+    ground_height,
+    up_axis,
+    wind_velocity,
+)
 
 Floats = NDArray[np.float64]
 
 STATES = 7
 LN_BETA = 6
 
-_SPEED_STEP = 1e-3  # relative; the drag curve bends over some 5 % of the speed
+_MACH_SHARE = 1e-3  # the drag curve bends over some 5 % of the speed
 _HEIGHT_STEP_M = 20.0  # small against the 8 km scale of the density
 
 
@@ -30,7 +41,7 @@ def rk4_step(
     vx: float,
     vy: float,
     vz: float,
-    drag: float,
+    body: Body,
     h: float,
     air: Floats,
 ) -> tuple[float, float, float, float, float, float]:
@@ -38,7 +49,7 @@ def rk4_step(
     px, py, pz, ux, uy, uz = x, y, z, vx, vy, vz
     dx, dy, dz, dvx, dvy, dvz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for stage in range(4):
-        ax, ay, az = acceleration(px, py, pz, ux, uy, uz, drag, ROCKET, air)
+        ax, ay, az = push(px, py, pz, ux, uy, uz, body, air)
         w = 1.0 / 6.0 if stage == 0 or stage == 3 else 1.0 / 3.0
         dx, dy, dz = dx + w * ux, dy + w * uy, dz + w * uz
         dvx, dvy, dvz = dvx + w * ax, dvy + w * ay, dvz + w * az
@@ -49,37 +60,66 @@ def rk4_step(
 
 
 @kernel
-def acceleration_jacobian(mean: Floats, air: Floats, jac: Floats) -> None:
+def drag_slopes(
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    body: Body,
+    air: Floats,
+) -> tuple[float, float, float, float, float]:
+    """Drag acceleration [m/s2], and how its size grows with speed and with height.
+
+    Closed form but for three scalar differences in the tables of air and drag. The last two
+    numbers: power of the speed less one, and relative growth per metre of height.
+    """
+    _, drag, family = body
+    flat = air[0] != EARTH
+    height = ground_height(x, y, z, flat)
+    if air[3] > 0.0:
+        wx, wy, wz = wind_velocity(x, y, z, height, air)
+        vx, vy, vz = vx - wx, vy - wy, vz - wz
+    speed = math.sqrt(vx * vx + vy * vy + vz * vz)
+    density, sound = density_and_sound(height, air[1], air[2])
+    above, sound_above = density_and_sound(height + _HEIGHT_STEP_M, air[1], air[2])
+    mach = speed / sound
+    if family == GIVEN:
+        c = given_drag_coefficient(mach, air)
+        steeper = given_drag_coefficient(mach * (1.0 + _MACH_SHARE), air)
+    else:
+        c = drag_coefficient(family, mach)
+        steeper = drag_coefficient(family, mach * (1.0 + _MACH_SHARE))
+    if not c * density > 0.0:
+        return 0.0, 0.0, 0.0, 0.0, 0.0
+    power = (steeper / c - 1.0) / _MACH_SHARE
+    thinner = (above / density - 1.0) / _HEIGHT_STEP_M
+    slower = (sound_above / sound - 1.0) / _HEIGHT_STEP_M
+    k = -0.5 * density * speed * drag * c
+    return k * vx, k * vy, k * vz, 1.0 + power, thinner - power * slower
+
+
+@kernel
+def acceleration_jacobian(
+    mean: Floats, thrust: float, family: int, air: Floats, jac: Floats
+) -> float:
     """Partial derivatives of the acceleration by the seven states, into `jac` (3, 7).
 
-    Closed form in directions, differences in the two scalars that tables hide: how drag changes
-    with speed and with height. Wind is left out of the directions (below 2 % of the drag terms)
-    and of gravity only the central part is differentiated (J2 would add 0.3 % of it).
+    Wind is left out of the directions (below 2 % of the drag terms) and of gravity only the
+    central part is differentiated (J2 would add 0.3 % of it). Returns drag over speed [1/s].
     """
     x, y, z = mean[0], mean[1], mean[2]
     vx, vy, vz = mean[3], mean[4], mean[5]
-    drag = math.exp(-mean[LN_BETA])
     flat = air[0] != EARTH
-    ax, ay, az = acceleration(x, y, z, vx, vy, vz, drag, ROCKET, air)
-    gx, gy, gz = acceleration(x, y, z, vx, vy, vz, 0.0, ROCKET, air)
-    dx, dy, dz = ax - gx, ay - gy, az - gz
+    body = (thrust, math.exp(-mean[LN_BETA]), family)
+    dx, dy, dz, by_speed, by_height = drag_slopes(x, y, z, vx, vy, vz, body, air)
     size = math.sqrt(dx * dx + dy * dy + dz * dz)
     speed = math.sqrt(vx * vx + vy * vy + vz * vz)
     upx, upy, upz = up_axis(x, y, z, flat)
-    by_speed, by_height = 0.0, 0.0
-    if size > 1e-9 and speed > 1.0:
-        f = 1.0 + _SPEED_STEP
-        sx, sy, sz = acceleration(x, y, z, f * vx, f * vy, f * vz, drag, ROCKET, air)
-        fx, fy, fz = acceleration(x, y, z, f * vx, f * vy, f * vz, 0.0, ROCKET, air)
-        faster = math.sqrt((sx - fx) ** 2 + (sy - fy) ** 2 + (sz - fz) ** 2)
-        by_speed = (faster / size - 1.0) / _SPEED_STEP - 1.0
-        e = _HEIGHT_STEP_M
-        hx, hy, hz = acceleration(
-            x + e * upx, y + e * upy, z + e * upz, vx, vy, vz, drag, ROCKET, air
-        )
-        by_height = (((hx - ax) * dx + (hy - ay) * dy + (hz - az) * dz) / size) / (size * e)
-    k = size / speed if speed > 1.0 else 0.0
     n = 1.0 / speed if speed > 1.0 else 0.0
+    k = size * n
+    turn = thrust * n
     v = (vx * n, vy * n, vz * n)
     d = (dx, dy, dz)
     up = (upx, upy, upz)
@@ -95,12 +135,13 @@ def acceleration_jacobian(mean: Floats, air: Floats, jac: Floats) -> None:
         for j in range(3):
             same = 1.0 if i == j else 0.0
             jac[i, j] = pull * (3.0 * r[i] * r[j] - same) + by_height * d[i] * up[j]
-            jac[i, 3 + j] = -k * (same + by_speed * v[i] * v[j])
+            jac[i, 3 + j] = (turn - k) * same - (turn + k * by_speed) * v[i] * v[j]
         jac[i, LN_BETA] = -d[i]
     jac[0, 0] += spin * spin
     jac[1, 1] += spin * spin
     jac[0, 4] += 2.0 * spin
     jac[1, 3] -= 2.0 * spin
+    return k
 
 
 @kernel

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.filter import copy_state
 from mantlet.kernels.scan_plots import ScanPlots
+from mantlet.kernels.track_models import MODELS
 from mantlet.kernels.track_motion import LN_BETA, STATES
 from mantlet.kernels.tuning import Tuning
 
@@ -33,9 +34,11 @@ class TrackRows(NamedTuple):
     """Row i of every array is track i, oldest first; rows from `counters[ROWS]` on are spare."""
 
     mean: Floats
-    """(rows, 7)"""
+    """(rows, models, 7); a tentative track has only the first, whatever it is"""
     cov: Floats
-    """(rows, 7, 7)"""
+    """(rows, models, 7, 7)"""
+    weight: Floats
+    """(rows, models) probability of each model, 0 for those that are gone"""
     clocks: Floats
     """(rows, 5) [s]"""
     marks: Ints
@@ -66,7 +69,11 @@ def begin_tracks(tracks: TrackRows, plots: ScanPlots, tuning: Tuning, time_s: fl
         if not plots.taken[j] and math.isfinite(plots.position[j, 0] + plots.spread[j, 0]):
             i = tracks.counters[ROWS]
             tracks.counters[ROWS] += 1
-            _begin_state(tracks.mean[i], tracks.cov[i], plots.position[j], plots.spread[j], tuning)
+            _begin_state(
+                tracks.mean[i, 0], tracks.cov[i, 0], plots.position[j], plots.spread[j], tuning
+            )
+            for m in range(MODELS):
+                tracks.weight[i, m] = 1.0 if m == 0 else 0.0
             clocks, marks = tracks.clocks[i], tracks.marks[i]
             clocks[AT], clocks[HIT], clocks[BORN] = time_s, time_s, time_s
             clocks[BLIND], clocks[ENDED] = -math.inf, math.inf
@@ -103,7 +110,15 @@ def forget_closed(tracks: TrackRows, until_s: float) -> None:
         if tracks.marks[i, STATUS] == CLOSED and tracks.clocks[i, ENDED] <= until_s:
             continue
         if kept < i:
-            copy_state(tracks.mean[i], tracks.cov[i], tracks.mean[kept], tracks.cov[kept])
+            for m in range(MODELS):
+                tracks.weight[kept, m] = tracks.weight[i, m]
+                if tracks.weight[i, m] > 0.0:
+                    copy_state(
+                        tracks.mean[i, m],
+                        tracks.cov[i, m],
+                        tracks.mean[kept, m],
+                        tracks.cov[kept, m],
+                    )
             for c in range(CLOCKS):
                 tracks.clocks[kept, c] = tracks.clocks[i, c]
             for c in range(MARKS):

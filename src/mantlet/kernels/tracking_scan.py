@@ -10,11 +10,20 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
 from mantlet.kernels.assignment import assign_sparse
-from mantlet.kernels.association import Edges, edges_of, fit, hit_score, reach, room_for_edges
+from mantlet.kernels.association import (
+    Edges,
+    edges_of,
+    fit,
+    fit_models,
+    hit_score,
+    reach,
+    room_for_edges,
+)
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
 from mantlet.kernels.scan_plots import ScanPlots, any_within, locate_plots, set_own_aside
 from mantlet.kernels.track_life import after_hit, after_miss
+from mantlet.kernels.track_models import MODELS, predict_models, weigh
 from mantlet.kernels.track_rows import (
     AT,
     BORN,
@@ -91,21 +100,16 @@ def gate(
         i = rows[k]
         count = edges.start[k]
         if may_have_plot(tracks, i, radar, plots, tuning, time_s):
-            mean, cov, clocks = tracks.mean[i], tracks.cov[i], tracks.clocks[i]
-            ekf.predict(
-                mean,
-                cov,
-                time_s - clocks[AT],
-                tuning.leg_s,
-                tuning.acceleration_noise,
-                tuning.ln_beta_walk,
-                air,
-                work,
+            mean, cov, weight, clocks = (
+                tracks.mean[i],
+                tracks.cov[i],
+                tracks.weight[i],
+                tracks.clocks[i],
             )
+            predict_models(mean, cov, weight, time_s - clocks[AT], tuning, air, work)
             clocks[AT] = time_s
-            slant = slant_range(radar, mean[0], mean[1], mean[2])
-            thrust_m2 = thrust_variance(clocks, tuning, time_s)
-            count = edges_of(mean, cov, slant, radar, plots, thrust_m2, tuning.gate, edges, count)
+            thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
+            count = edges_of(mean, cov, weight, radar, plots, thrust_m2, tuning.gate, edges, count)
         edges.start[k + 1] = count
     return edges
 
@@ -120,18 +124,22 @@ def may_have_plot(
     """
     if tracks.marks[i, STATUS] == CONFIRMED:
         return True
-    mean, ahead = tracks.mean[i], time_s - tracks.clocks[i, AT]
+    mean, ahead = tracks.mean[i, 0], time_s - tracks.clocks[i, AT]
     x, y, z = mean[0] + ahead * mean[3], mean[1] + ahead * mean[4], mean[2] + ahead * mean[5]
     slant = slant_range(radar, x, y, z)
     sigma = plot_sigma(radar, slant)
-    far = reach(tracks.cov[i], ahead, tuning.acceleration_noise, sigma, tuning.gate)
+    far = reach(tracks.cov[i, 0], ahead, tuning.law.noise, sigma, tuning.gate)
     return any_within(plots, x, y, z, slant, far)
 
 
 @kernel
-def thrust_variance(clocks: Floats, tuning: Tuning, time_s: float) -> float:
-    """Position variance [m2] that thrust since the last hit may have added; 0 for old tracks."""
-    if time_s - clocks[BORN] > tuning.thrust_s:
+def thrust_variance(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> float:
+    """Position variance [m2] that thrust since the last hit may have added to a tentative track.
+
+    0 for one too old, and for confirmed ones, which have a model for it.
+    """
+    clocks = tracks.clocks[i]
+    if tracks.marks[i, STATUS] == CONFIRMED or time_s - clocks[BORN] > tuning.thrust_s:
         return 0.0
     return float(tuning.thrust_noise * (time_s - clocks[HIT]) ** 3 / 3.0)
 
@@ -147,15 +155,23 @@ def take_in(
     time_s: float,
     work: Floats,
 ) -> None:
-    """Update track `i` with plot `j`, under thrust where that was likelier."""
-    mean, cov, clocks, inverse = tracks.mean[i], tracks.cov[i], tracks.clocks[i], np.empty(6)
-    plot, spread = plots.position[j], plots.spread[j]
-    thrust_m2 = thrust_variance(clocks, tuning, time_s)
-    thrust, d2, ln_det = fit(mean, cov, plot, spread, thrust_m2, tuning.gate, inverse)
-    if thrust:
-        ekf.loosen(cov, time_s - clocks[HIT], tuning.thrust_noise)
-    ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
-    ekf.update(mean, cov, plot, spread, inverse, work)
-    tracks.score[i] += hit_score(d2, ln_det, plots.ln_clutter[j], radar[DETECTION])
+    """Update all models of track `i` with plot `j`."""
+    plot, spread, inverse = plots.position[j], plots.spread[j], np.empty(6)
+    mean, cov, weight, ln = tracks.mean[i], tracks.cov[i], tracks.weight[i], np.empty(MODELS)
+    if tracks.marks[i, STATUS] == CONFIRMED:
+        _, density = fit_models(mean, cov, weight, plot, spread, ln)
+        loss = -2.0 * density
+        weigh(weight, ln)
+    else:
+        thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
+        thrust, d2, ln_det = fit(mean[0], cov[0], plot, spread, thrust_m2, tuning.gate, inverse)
+        loss = d2 + ln_det
+        if thrust:
+            ekf.loosen(cov[0], time_s - tracks.clocks[i, HIT], tuning.thrust_noise)
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            ekf.innovation(mean[m], cov[m], plot, spread, 0.0, inverse)
+            ekf.update(mean[m], cov[m], plot, spread, inverse, work)
+    tracks.score[i] += hit_score(loss, plots.ln_clutter[j], radar[DETECTION])
     tracks.marks[i, LAST_PLOT] = plots.plot_id[j]
     plots.taken[j] = 1

@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
+from mantlet.kernels.filter import Law
+
 
 class Tuning(NamedTuple):
     """Settings of a tracker, as the kernels take them."""
 
+    law: Law
     gate: float
-    leg_s: float
-    acceleration_noise: float
-    ln_beta_walk: float
     speed_sigma_mps: float
     ln_beta: float
     ln_beta_sigma: float
@@ -23,5 +23,7 @@ class Tuning(NamedTuple):
     lost_sigma_m: float
     thrust_s: float
     thrust_noise: float
+    boost_mps2: float
+    burn_s: float
     own_radius_m: float
     closed_shown_s: float

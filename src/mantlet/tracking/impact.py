@@ -1,27 +1,36 @@
 """Where and when tracks will land, and how sure that is."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import impact as kernel
+from mantlet.kernels.track_models import COAST, MODELS
+from mantlet.kernels.tuning import Tuning
 from mantlet.tables import Impacts, Tracks, for_kernel
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.world.air import Air
+from mantlet.world.terrain import Terrain
 
 Floats = NDArray[np.float64]
 
-_LEG_S = 2.0
+_CURVE_WALK = 0.008
+"""Random walk of ln(beta) [1/s] where the drag curve is not known: 0.6 in 45 s."""
+_NO_TERRAIN = np.empty(0)
 _STATUS = np.array(["landed", "aloft", "invalid"], dtype=object)
 
 
 def predict_impacts(
-    tracks: Tracks, air: Air, settings: TrackerSettings = DEFAULT_SETTINGS
+    tracks: Tracks,
+    air: Air,
+    settings: TrackerSettings = DEFAULT_SETTINGS,
+    terrain: Terrain | None = None,
 ) -> Impacts:
-    """Where and when each track will reach the ground (ellipsoid height 0), and how surely.
+    """Where and when each track will reach the ground, and how surely, from the table alone.
 
-    The filter's own prediction, mean and covariance, is run down to the ground, so the doubt
-    about drag and the process noise of the flight still to come are in the result. Where the
-    filter knows no better than its prior the ellipse is large, and rightly so.
+    Anybody's tracks: nothing is known of them but one state and its covariance, drag by the
+    rocket's curve. `Tracker.impacts` knows the models behind its own tracks and is sharper.
 
     Parameters
     ----------
@@ -30,7 +39,9 @@ def predict_impacts(
     air : Air
         The air assumed.
     settings : TrackerSettings
-        Whose process noise to add on the way.
+        Whose process noise to add on the way. The drag curve being unknown, ln(beta) walks.
+    terrain : Terrain, optional
+        Relief to end on; ellipsoid height 0 without.
 
     Returns
     -------
@@ -44,15 +55,36 @@ def predict_impacts(
     (steps of one second through the sound barrier). Covariance: first order, within 10 % of
     sampled flights at 20 m, 2 m/s and 5 % drag.
     """
+    n = len(tracks)
+    mean, cov = np.zeros((n, MODELS, 7)), np.zeros((n, MODELS, 7, 7))
+    weight = np.zeros((n, MODELS))
+    i, j = np.triu_indices(7)
+    mean[:, COAST], weight[:, COAST] = tracks.state, 1.0
+    cov[:, COAST, i, j] = tracks.covariance
+    cov[:, COAST, j, i] = tracks.covariance
+    tuning = replace(settings, ln_beta_walk=_CURVE_WALK).tuning
+    return impacts_of(tracks, mean, cov, weight, tuning, air, terrain)
+
+
+def impacts_of(
+    tracks: Tracks,
+    mean: Floats,
+    cov: Floats,
+    weight: Floats,
+    tuning: Tuning,
+    air: Air,
+    terrain: Terrain | None,
+) -> Impacts:
+    """The same from the models of each track, (n, models, ...), which are used up."""
     status, found = kernel.predict_impacts(
-        for_kernel(tracks.state),
-        for_kernel(tracks.covariance),
+        mean,
+        cov,
+        weight,
         for_kernel(tracks.time_s),
         np.asarray(tracks.status != "closed", dtype=np.bool_),
-        _LEG_S,
-        settings.acceleration_noise,
-        settings.ln_beta_walk,
+        tuning,
         air.packed,
+        _NO_TERRAIN if terrain is None else terrain.packed,
     )
     return Impacts.trusted(
         track_id=tracks.track_id,

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from mantlet.kernels.filter import Law
 from mantlet.kernels.tuning import Tuning
 
 
@@ -14,19 +15,27 @@ class TrackerSettings:
     gate : float
         Squared Mahalanobis distance beyond which a plot is not a track's (chi-square, 3 degrees
         of freedom: 16.3 keeps 99.9 %).
+    filter : str
+        `ekf`: covariance by the Jacobian; `ukf`: by cubature points, some three times the cost.
     leg_s : float
-        Longest step between two Jacobians [s]; the motion takes two Runge-Kutta steps in it.
+        Longest step [s] between two Jacobians, and of Runge-Kutta.
     acceleration_noise : float
-        Density of the white acceleration that the equation of motion lacks [m2/s3]: wind and
-        temperature other than assumed.
+        Density of the white acceleration that the equation of motion lacks [m2/s3].
+    wind_sigma_mps : float
+        Of the wind beyond what `air` holds, correlated over `wind_s` seconds of flight [m/s]. It
+        acts through drag: density 2 wind_s (wind_sigma drag / speed)2 of white acceleration.
+    wind_s : float
+        Time in which a track crosses a layer of that wind [s].
     ln_beta_walk : float
-        Density of the random walk of ln(beta) [1/s]. The drag curves of shells and mortar bombs
-        drift from the rocket's by some 0.6 within the 45 s of a usual flight: 0.36 / 45.
+        Density of the random walk of ln(beta) [1/s]: a drag curve is not quite its family's,
+        0.05 within a usual flight of 50 s.
     speed_sigma_mps : float
         Of each velocity component before the second plot; the gate then reaches 1,600 m/s, and
         600 instead changed no track of large rockets but made pairs of false plots likelier.
     ln_beta, ln_beta_sigma : float
-        Prior of the log ballistic coefficient: 4,000 kg/m2, a factor e either way.
+        Prior of the log ballistic coefficient while tentative, by the rocket's drag curve:
+        4,000 kg/m2, a factor e either way. Confirmed tracks carry one model for each kind of
+        drag, see `kernels.track_models`.
     confirm_hits, confirm_window : int
         A track is confirmed by this many hits in so many looks.
     coast_s : float
@@ -44,6 +53,9 @@ class TrackerSettings:
     thrust_noise : float
         Density of the white acceleration of thrust [m2/s3], some 200 m/s2 held for a second
         (notional). Tried at every plot of a young track and kept only where it is likelier.
+    boost_mps2, boost_noise, burn_s : float
+        The model of a burning motor: mean thrust along the velocity [m/s2], the density of what
+        it may differ by [m2/s3], and the mean time that it still burns [s]; all notional.
     own_radius_m : float
         A plot this near (plus three sigmas) to an own interceptor starts no track [m].
     closed_shown_s : float
@@ -56,9 +68,12 @@ class TrackerSettings:
     """
 
     gate: float = 16.3
+    filter: str = "ekf"
     leg_s: float = 1.0
-    acceleration_noise: float = 0.02
-    ln_beta_walk: float = 0.008
+    acceleration_noise: float = 0.005
+    wind_sigma_mps: float = 2.0
+    wind_s: float = 10.0
+    ln_beta_walk: float = 5e-5
     speed_sigma_mps: float = 400.0
     ln_beta: float = 8.3
     ln_beta_sigma: float = 1.0
@@ -72,16 +87,31 @@ class TrackerSettings:
     lost_sigma_m: float = 5_000.0
     thrust_s: float = 6.0
     thrust_noise: float = 4.0e4
+    boost_mps2: float = 150.0
+    boost_noise: float = 2.0e4
+    burn_s: float = 1.5
     own_radius_m: float = 300.0
     closed_shown_s: float = 1.0
     late_window_s: float = 5.0
     scan_plots_max: int = 10_000
 
+    def __post_init__(self) -> None:
+        if self.filter not in ("ekf", "ukf"):
+            raise ValueError(f"filter {self.filter}: must be ekf or ukf")
+
     @property
     def tuning(self) -> Tuning:
         """As the kernels take it."""
+        law = Law(
+            self.leg_s,
+            self.acceleration_noise,
+            2.0 * self.wind_s * self.wind_sigma_mps**2,
+            self.ln_beta_walk,
+            self.boost_noise,
+            self.filter == "ukf",
+        )
         values = asdict(self)
-        return Tuning(**{name: values[name] for name in Tuning._fields})
+        return Tuning(law, **{name: values[name] for name in Tuning._fields[1:]})
 
 
 DEFAULT_SETTINGS = TrackerSettings()

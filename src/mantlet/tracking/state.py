@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
+from mantlet.kernels.track_models import MODELS
 from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_rows import TrackRows
 from mantlet.tracking.health import KINDS, TrackerHealth
@@ -23,14 +24,15 @@ _FIRST_ROWS = 64
 class TrackArrays:
     """All tracks, oldest first, with spare rows at the end.
 
-    `mean` (rows, 7) and `covariance` (rows, 7, 7) as in `Tracks.state`; `clocks` (rows, 5) [s]:
-    time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
+    `mean` (rows, models, 7), `covariance` (rows, models, 7, 7) and `weight` (rows, models) of the
+    models of each (`kernels.track_models`), states as in `Tracks.state`; `clocks` (rows, 5) [s]: time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
     (rows, 5): track_id (-1 while tentative), status, looks as bits, last plot_id, first plot_id;
     `score` (rows) log likelihood ratio; `counters` (2): rows in use, next track_id.
     """
 
     mean: Floats
     covariance: Floats
+    weight: Floats
     clocks: Floats
     marks: Ints
     score: Floats
@@ -40,8 +42,9 @@ class TrackArrays:
     def none(cls) -> "TrackArrays":
         """No tracks yet."""
         return cls(
-            mean=np.zeros((_FIRST_ROWS, STATES)),
-            covariance=np.zeros((_FIRST_ROWS, STATES, STATES)),
+            mean=np.zeros((_FIRST_ROWS, MODELS, STATES)),
+            covariance=np.zeros((_FIRST_ROWS, MODELS, STATES, STATES)),
+            weight=np.zeros((_FIRST_ROWS, MODELS)),
             clocks=np.zeros((_FIRST_ROWS, track_rows.CLOCKS)),
             marks=np.zeros((_FIRST_ROWS, track_rows.MARKS), dtype=np.int64),
             score=np.zeros(_FIRST_ROWS),
@@ -56,7 +59,13 @@ class TrackArrays:
     def rows(self) -> TrackRows:
         """The same arrays, as the kernels take them."""
         return TrackRows(
-            self.mean, self.covariance, self.clocks, self.marks, self.score, self.counters
+            self.mean,
+            self.covariance,
+            self.weight,
+            self.clocks,
+            self.marks,
+            self.score,
+            self.counters,
         )
 
     def copy(self) -> "TrackArrays":
@@ -77,6 +86,7 @@ class TrackArrays:
         return TrackArrays(
             mean=_sized(self.mean, n, rows),
             covariance=_sized(self.covariance, n, rows),
+            weight=_sized(self.weight, n, rows),
             clocks=_sized(self.clocks, n, rows),
             marks=_sized(self.marks, n, rows),
             score=_sized(self.score, n, rows),

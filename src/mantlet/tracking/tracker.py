@@ -8,17 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
-from mantlet.kernels.track_report import report
+from mantlet.kernels.track_report import models_at, report, shown_rows
 from mantlet.kernels.tracking_scan import scan
 from mantlet.kernels.tuning import Tuning
-from mantlet.tables import Plots, Tracks
+from mantlet.tables import Impacts, Plots, Tracks
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.health import book
+from mantlet.tracking.impact import impacts_of
 from mantlet.tracking.intake import Scan, scan_of
 from mantlet.tracking.lateness import checkpoint, keep, keep_numbers, place
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.tracking.state import Taken, TrackerState
 from mantlet.world.air import STANDARD_AIR, Air
+from mantlet.world.terrain import Terrain
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -214,6 +216,43 @@ class Tracker:
             last_plot_id=marks[:, track_rows.LAST_PLOT],
             log_likelihood=state.tracks.score[rows],
         )
+
+    def impacts(
+        self, state: TrackerState, tracks: Tracks, terrain: Terrain | None = None
+    ) -> Impacts:
+        """Where and when the tracks of a report will reach the ground, and how surely.
+
+        Each live model of a track is flown to the ground with its covariance, process noise and
+        all; the answer is the mean and covariance of the mixture.
+
+        Parameters
+        ----------
+        state : TrackerState
+            That the report was made from; left as it is.
+        tracks : Tracks
+            From `report`, whole.
+        terrain : Terrain, optional
+            Relief to end on; ellipsoid height 0 without.
+
+        Returns
+        -------
+        Impacts, a row for each track
+            See `tracking.impact.predict_impacts` for status and accuracy.
+
+        Raises
+        ------
+        ValueError
+            If the tracks are not those of this state.
+        """
+        if not len(tracks):
+            return Impacts.empty()
+        time_s = float(tracks.time_s[0])
+        held = state.tracks
+        rows = shown_rows(held.rows, time_s - self.settings.closed_shown_s)
+        if not np.array_equal(held.marks[rows, track_rows.ID], tracks.track_id):
+            raise ValueError("tracks: not the report of this state")
+        banks = models_at(held.rows, rows, self._tuning, self._air, time_s)
+        return impacts_of(tracks, *banks, self._tuning, self.air, terrain)
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""

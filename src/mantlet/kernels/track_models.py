@@ -1,0 +1,187 @@
+"""What a track may be: a filter for each kind of drag, and one for a motor still burning.
+
+A confirmed track carries up to five models side by side. Each is an extended (or cubature) Kalman
+filter of its own, weighed by how well it foretold the plots, and dropped once it is a thousand
+times less likely than all together; after some ten seconds most tracks have one left. Drag curves
+differ only where the Mach number changes, so a wrong curve lies least about now and most about
+the impact: that is what the bank is for. A burning motor ends at random, once: the only change of
+model (an interacting multiple model with one way).
+
+References: Y. Bar-Shalom, X. R. Li, T. Kirubarajan (2001), sec. 11.6 (static and interacting
+multiple models); H. A. P. Blom, Y. Bar-Shalom, IEEE Trans. AC 33 (8), 1988.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.kernels import filter as ekf
+from mantlet.kernels.atmosphere import density_and_sound
+from mantlet.kernels.compiled import kernel
+from mantlet.kernels.dynamics import EARTH, ROCKET, drag_coefficient, ground_height
+from mantlet.kernels.track_motion import LN_BETA, STATES
+from mantlet.kernels.tuning import Tuning
+
+Floats = NDArray[np.float64]
+
+# The first four are the drag families of `dynamics`, in its order.
+COAST, SHELL, MORTAR, DEBRIS, BOOST = range(5)
+MODELS = 5
+
+# Notional: ln of the ballistic coefficient (without drag coefficient) [kg/m2] of each, the middle
+# and the spread of mass over area in the generic classes, and how common each is.
+_LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5])
+_LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4])
+_SHARE = np.array([0.83, 0.04, 0.10, 0.03, 0.0])
+_BURNING = 0.25  # of young, low, climbing tracks with the rocket's curve when confirmed
+_BURN_HEIGHT_M = 6_000.0
+_NEGLIGIBLE = 1e-3
+
+
+@kernel
+def family_of(model: int) -> int:
+    """Drag curve of a model."""
+    return ROCKET if model == BOOST else model
+
+
+@kernel
+def thrust_of(model: int, tuning: Tuning) -> float:
+    """Mean thrust of a model [m/s2]."""
+    return tuning.boost_mps2 if model == BOOST else 0.0
+
+
+@kernel
+def likeliest(weight: Floats) -> int:
+    """The model with the greatest weight."""
+    best = 0
+    for m in range(1, MODELS):
+        if weight[m] > weight[best]:
+            best = m
+    return best
+
+
+@kernel
+def spread_models(
+    mean: Floats, cov: Floats, weight: Floats, young: bool, climb: float, height: float
+) -> None:
+    """Turn the one vague filter of a track, in the first row, into the bank, in place.
+
+    It has learned next to nothing of drag from three plots; what it believes of it is replaced by
+    each model's prior.
+    """
+    burning = _BURNING if young and climb > 0.0 and height < _BURN_HEIGHT_M else 0.0
+    for m in range(MODELS - 1, -1, -1):
+        weight[m] = _SHARE[m]
+        ekf.copy_state(mean[0], cov[0], mean[m], cov[m])
+        for i in range(STATES):
+            cov[m, i, LN_BETA] = 0.0
+            cov[m, LN_BETA, i] = 0.0
+        mean[m, LN_BETA] = _LN_BETA[m]
+        cov[m, LN_BETA, LN_BETA] = _LN_BETA_SIGMA[m] ** 2
+    weight[BOOST] = burning * weight[COAST]
+    weight[COAST] -= weight[BOOST]
+
+
+@kernel
+def end_boost(mean: Floats, cov: Floats, weight: Floats, duration: float, burn_s: float) -> None:
+    """Let the motor end, in place: a share of what burns joins what coasts with its curve."""
+    gone = weight[BOOST] * (1.0 - math.exp(-duration / burn_s))
+    weight[BOOST] -= gone
+    total = weight[COAST] + gone
+    if not total > 0.0:
+        return
+    join(mean[COAST], cov[COAST], weight[COAST] / total, mean[BOOST], cov[BOOST])
+    weight[COAST] = total
+
+
+@kernel
+def join(mean: Floats, cov: Floats, share: float, other: Floats, other_cov: Floats) -> None:
+    """Mean and covariance of a mixture, in place: `share` of the first, the rest of the other."""
+    rest = 1.0 - share
+    for i in range(STATES):
+        for j in range(i, STATES):
+            apart = (other[i] - mean[i]) * (other[j] - mean[j])
+            cov[i, j] = share * cov[i, j] + rest * other_cov[i, j] + share * rest * apart
+            cov[j, i] = cov[i, j]
+    for i in range(STATES):
+        mean[i] += rest * (other[i] - mean[i])
+
+
+@kernel
+def predict_models(
+    mean: Floats,
+    cov: Floats,
+    weight: Floats,
+    duration: float,
+    tuning: Tuning,
+    air: Floats,
+    work: Floats,
+) -> None:
+    """Move all models of a track on by `duration` seconds, in place."""
+    if weight[BOOST] > 0.0 and duration > 0.0:
+        end_boost(mean, cov, weight, duration, tuning.burn_s)
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            ekf.predict(
+                mean[m],
+                cov[m],
+                duration,
+                thrust_of(m, tuning),
+                family_of(m),
+                tuning.law,
+                air,
+                work,
+            )
+
+
+@kernel
+def weigh(weight: Floats, ln_likelihood: Floats) -> None:
+    """Bayes' rule for the weights of the models, in place; negligible ones go."""
+    best = -math.inf
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            best = max(best, ln_likelihood[m])
+    total = 0.0
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            weight[m] *= math.exp(ln_likelihood[m] - best)
+            total += weight[m]
+    kept = 0.0
+    for m in range(MODELS):
+        if weight[m] < _NEGLIGIBLE * total:
+            weight[m] = 0.0
+        kept += weight[m]
+    for m in range(MODELS):
+        weight[m] /= kept
+
+
+@kernel
+def rocket_equivalent(mean: Floats, model: int, air: Floats) -> float:
+    """ln(beta) with which the rocket's curve would give the same drag now."""
+    if family_of(model) == ROCKET:
+        return float(mean[LN_BETA])
+    height = ground_height(mean[0], mean[1], mean[2], air[0] != EARTH)
+    _, sound = density_and_sound(height, air[1], air[2])
+    mach = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2) / sound
+    ratio = drag_coefficient(ROCKET, mach) / drag_coefficient(family_of(model), mach)
+    return float(mean[LN_BETA] + math.log(ratio))
+
+
+@kernel
+def merge(
+    mean: Floats, cov: Floats, weight: Floats, air: Floats, merged: Floats, spread: Floats
+) -> None:
+    """One mean and covariance for all models of a track, drag by the rocket's curve."""
+    total = 0.0
+    other = np.empty(STATES)
+    for m in range(MODELS):
+        if weight[m] > 0.0:
+            total += weight[m]
+            for i in range(STATES):
+                other[i] = mean[m, i]
+            other[LN_BETA] = rocket_equivalent(mean[m], m, air)
+            if total == weight[m]:
+                ekf.copy_state(other, cov[m], merged, spread)
+            else:
+                join(merged, spread, 1.0 - weight[m] / total, other, cov[m])
