@@ -2,7 +2,7 @@
 
 Catalogue rockets, the package's own radar, one second a scan. Plots are made beforehand; what is
 timed, as CPU time of the one thread, is `Tracker.step` (all of it, Python included) and
-`predict_impacts`. An untimed pass comes first, so nothing is compiled on the clock. Seeded: the
+`Tracker.impacts`. An untimed pass comes first, so nothing is compiled on the clock. Seeded: the
 same plots every time.
 """
 
@@ -21,7 +21,6 @@ from mantlet.threats.flights import Barrage, draw_threats
 from mantlet.threats.raids import Area, Toward, Volley
 from mantlet.threats.salvos import plan
 from mantlet.tracking.figures import RadarFigures
-from mantlet.tracking.impact import predict_impacts
 from mantlet.tracking.tracker import Tracker
 from mantlet.world.air import STANDARD_AIR
 from mantlet.world.earth import Site
@@ -73,7 +72,7 @@ def measure(count: int, duration_s: float, false_plots: float, last_s: int) -> N
         for scan, plots in enumerate(made):
             state = timed(partial(tracker.step, state, plots, 0, scan), step_ms)
             report = tracker.report(state, scan)
-            timed(partial(predict_impacts, report, STANDARD_AIR), predict_ms)
+            timed(partial(tracker.impacts, state, report), predict_ms)
             tracks.append(len(report))
     show(count, false_plots, made, np.array(step_ms), np.array(predict_ms), np.array(tracks))
 

@@ -8,6 +8,7 @@ from scipy.stats import multivariate_normal
 
 from mantlet.kernels import association
 from mantlet.kernels.scan_plots import ScanPlots, any_within, first_at_least
+from mantlet.kernels.track_models import MODELS
 from mantlet.tracking.figures import RadarFigures
 from mantlet.world.earth import Site
 
@@ -38,9 +39,18 @@ def a_scene(seed: int, count: int = 60) -> tuple[np.ndarray, np.ndarray, ScanPlo
 
 
 def edges_found(mean: np.ndarray, cov: np.ndarray, plots: ScanPlots, thrust_m2: float = 0.0):
+    return edges_of_bank([(mean, cov, 1.0)], plots, thrust_m2)
+
+
+def edges_of_bank(bank: list, plots: ScanPlots, thrust_m2: float = 0.0):
     edges = association.room_for_edges(1, plots.slant.size)
-    slant = float(np.linalg.norm(mean[:3] - RADAR.site.ecef_m))
-    count = association.edges_of(mean, cov, slant, RADAR.packed, plots, thrust_m2, GATE, edges, 0)
+    means, covs = np.zeros((MODELS, 7)), np.zeros((MODELS, 7, 7))
+    weight = np.zeros(MODELS)
+    means[: len(bank)], covs[: len(bank)] = [b[0] for b in bank], [b[1] for b in bank]
+    weight[: len(bank)] = [b[2] for b in bank]
+    count = association.edges_of(
+        means, covs, weight, RADAR.packed, plots, thrust_m2, GATE, edges, 0
+    )
     return dict(zip(edges.column[:count].tolist(), edges.cost[:count].tolist(), strict=True))
 
 
@@ -99,6 +109,27 @@ def test_plots_are_found_by_range_as_numpy_finds_them():
 
 def test_score_and_cost_tell_the_same_story():
     # cost = -2 x (hit - miss), with the miss worth ln(1 - Pd).
-    cost = association.pair_cost(3.0, 20.0, -25.0, 0.8)
-    score = association.hit_score(3.0, 20.0, -25.0, 0.8)
+    cost = association.pair_cost(23.0, -25.0, 0.8)
+    score = association.hit_score(23.0, -25.0, 0.8)
     assert cost == pytest.approx(-2.0 * (score - math.log(1.0 - 0.8)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_edges_of_a_bank_are_those_of_the_mixture(seed):
+    mean, cov, plots = a_scene(seed)
+    other = mean.copy()
+    other[:3] += np.random.default_rng(seed).normal(size=3) * 80.0
+    bank = [(mean, cov, 0.7), (other, 3.0 * cov, 0.3)]
+    expected = {}
+    for j, point in enumerate(plots.position):
+        density, nearest = 0.0, math.inf
+        for middle, spread, share in bank:
+            s = spread[:3, :3] + NOISE
+            residual = point - middle[:3]
+            nearest = min(nearest, residual @ np.linalg.solve(s, residual))
+            density += share * multivariate_normal(middle[:3], s).pdf(point)
+        value = -2.0 * math.log(0.9 * density / (0.1 * math.exp(plots.ln_clutter[j])))
+        if nearest <= GATE and value < 0.0:
+            expected[j] = value
+    assert expected
+    assert edges_of_bank(bank, plots) == pytest.approx(expected, rel=1e-9)

@@ -10,10 +10,14 @@ from mantlet.kernels import impact
 from mantlet.kernels.dynamics import ROCKET
 from mantlet.kernels.flight import fly
 from mantlet.kernels.geodesy import ecef_from_geodetic, enu_axes
+from mantlet.kernels.track_models import BOOST, COAST, MODELS, MORTAR
+from mantlet.tracking.settings import TrackerSettings
 from mantlet.world.air import Air
 from mantlet.world.earth import degrees_from_ecef, ecef_from_degrees
+from mantlet.world.terrain import Terrain
 
 EARTH = Air().packed
+NO_TERRAIN = np.empty(0)
 
 
 def states(count: int, seed: int = 1) -> np.ndarray:
@@ -42,10 +46,17 @@ def flown(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return time_s, end[:, :3]
 
 
-def predict(rows: np.ndarray, cov: np.ndarray, *, wanted=None, walk: float = 0.0):
-    packed = np.tile(cov[np.triu_indices(7)], (len(rows), 1))
-    wanted = np.ones(len(rows), np.bool_) if wanted is None else wanted
-    return impact.predict_impacts(rows, packed, np.zeros(len(rows)), wanted, 2.0, 0.0, walk, EARTH)
+def predict(rows, cov, *, wanted=None, walk=0.0, models=((COAST, 1.0),), terrain=NO_TERRAIN):
+    n = len(rows)
+    means, covs = np.zeros((n, MODELS, 7)), np.zeros((n, MODELS, 7, 7))
+    weight = np.zeros((n, MODELS))
+    for model, share in models:
+        means[:, model], covs[:, model], weight[:, model] = rows, cov, share
+    wanted = np.ones(n, np.bool_) if wanted is None else wanted
+    exact = TrackerSettings(acceleration_noise=0.0, wind_sigma_mps=0.0, ln_beta_walk=walk)
+    return impact.predict_impacts(
+        means, covs, weight, np.zeros(n), wanted, exact.tuning, EARTH, terrain
+    )
 
 
 SMALL = np.diag([20.0, 20.0, 20.0, 2.0, 2.0, 2.0, 0.05]) ** 2
@@ -141,6 +152,49 @@ def test_paths_are_the_flight_and_end_at_the_ground():
         assert there.sum() == math.floor(end + 1e-3)
         assert not there[there.sum() :].any()
         mean, cov = row.copy(), SMALL.copy()
-        ekf.predict(mean, cov, 5.0, 0.5, 0.0, 0.0, EARTH, np.empty((16, 7)))
+        law = ekf.Law(0.5, 0.0, 0.0, 0.0, 0.0, False)
+        ekf.predict(mean, cov, 5.0, 0.0, ROCKET, law, EARTH, np.empty((16, 7)))
         if there.sum() >= 5:
             assert path[4] == pytest.approx(mean[:3], abs=0.5)
+
+
+def test_a_mixture_of_models_has_the_mean_and_spread_of_its_members():
+    row = states(1, seed=3)
+    parts = [predict(row, SMALL, models=((m, 1.0),))[1][0] for m in (COAST, MORTAR)]
+    whole = predict(row, SMALL, models=((COAST, 0.7), (MORTAR, 0.3)))[1][0]
+    for k in (impact.TIME, impact.LAT, impact.LON):
+        assert whole[k] == pytest.approx(0.7 * parts[0][k] + 0.3 * parts[1][k], rel=1e-12)
+    north = math.radians(parts[1][impact.LAT] - parts[0][impact.LAT]) * impact.EARTH_RADIUS_M
+    k = impact.NORTH_NORTH
+    wanted = 0.7 * parts[0][k] + 0.3 * parts[1][k] + 0.21 * north**2
+    assert whole[k] == pytest.approx(wanted, rel=1e-6)
+
+
+def test_flights_end_on_the_relief():
+    rows = states(20, seed=2)
+    lat, lon = np.degrees(rows[:, 0] * 0.0) + 31.5, 34.8
+    heights = 300.0 + 200.0 * np.sin(np.arange(81)[:, None] / 5.0) * np.cos(np.arange(81) / 7.0)
+    relief = Terrain(float(lat[0]) - 0.8, lon - 0.8, 0.02, heights)
+    kept = rows[np.linalg.norm(rows[:, :3], axis=1) > 6_372_600.0]
+    status, found = predict(kept, SMALL, terrain=relief.packed)
+    none = np.zeros(len(kept))
+    family = np.full(len(kept), ROCKET, dtype=np.int64)
+    _, time_s, end, _ = fly(
+        kept[:, :6], none, np.exp(-kept[:, 6]), family, none, none, EARTH, terrain=relief.packed
+    )
+    assert (status == impact.LANDED).all()
+    assert found[:, impact.TIME] == pytest.approx(time_s, abs=0.05)
+    # On the same ground within the metres of one-second steps, and tens above the ellipsoid.
+    lat, lon, height = degrees_from_ecef(end[:, :3])
+    assert np.radians(found[:, impact.LAT] - lat) * 6.36e6 == pytest.approx(0.0 * lat, abs=3.0)
+    assert np.median(np.abs(height)) > 50.0
+
+
+def test_a_burning_motor_carries_further_and_the_answer_says_how_unsure_that_is():
+    row = states(1, seed=5)
+    _, coast = predict(row, SMALL)
+    _, burn = predict(row, SMALL, models=((BOOST, 1.0),))
+    assert burn[0, impact.TIME] > coast[0, impact.TIME]
+    assert burn[0, impact.EAST_EAST] + burn[0, impact.NORTH_NORTH] > 10.0 * (
+        coast[0, impact.EAST_EAST] + coast[0, impact.NORTH_NORTH]
+    )

@@ -43,7 +43,7 @@ def test_jacobian_matches_central_differences(climb_mps, air):
         mean[:3] = [1_000.0, 2_000.0, 4_000.0]
         mean[3:6] = [100.0, -480.0, climb_mps]
     jac = np.empty((3, 7))
-    track_motion.acceleration_jacobian(mean, air, jac)
+    track_motion.acceleration_jacobian(mean, 0.0, ROCKET, air, jac)
     expected = jacobian_by_differences(mean, air)
     # One-sided differences in height and speed: half a per cent of the largest term of a block.
     for block in (slice(0, 3), slice(3, 6), slice(6, 7)):
@@ -56,7 +56,7 @@ def test_transition_is_the_matrix_exponential_to_third_order():
     errors = []
     for h in (1.0, 0.5):
         jac, phi = np.empty((3, 7)), np.empty((6, 7))
-        track_motion.acceleration_jacobian(mean, EARTH, jac)
+        track_motion.acceleration_jacobian(mean, 0.0, ROCKET, EARTH, jac)
         system = np.zeros((7, 7))
         system[:3, 3:6] = np.eye(3)
         system[3:6] = jac

@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import chi2
 
 from mantlet.kernels import filter as ekf
+from mantlet.kernels.dynamics import ROCKET
 from mantlet.kernels.track_motion import rk4_step
 from mantlet.ports.draws import Draws
 from mantlet.tables import Zones
@@ -24,7 +25,7 @@ from mantlet.world.air import STANDARD_AIR
 
 RUNS, SCANS, SETTLED = 100, 30, 5
 AIR = STANDARD_AIR.packed
-S = TrackerSettings()
+S = TrackerSettings(acceleration_noise=0.02, wind_sigma_mps=0.0, ln_beta_walk=0.008)
 FINE_S = 0.05
 
 
@@ -32,7 +33,7 @@ def noisy_truth(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One second of the filter's own model, process noise drawn in steps of 50 ms."""
     state = state.copy()
     for _ in range(round(1.0 / FINE_S)):
-        state[:6] = rk4_step(*state[:6], np.exp(-state[6]), FINE_S, AIR)
+        state[:6] = rk4_step(*state[:6], (0.0, np.exp(-state[6]), ROCKET), FINE_S, AIR)
         state[3:6] += rng.normal(size=3) * np.sqrt(S.acceleration_noise * FINE_S)
         state[6] += rng.normal() * np.sqrt(S.ln_beta_walk * FINE_S)
     return state
@@ -51,7 +52,7 @@ def matched_run(seed: int) -> tuple[np.ndarray, np.ndarray]:
     nees, nis = np.empty(SCANS), np.empty(SCANS)
     for k in range(SCANS):
         truth = noisy_truth(truth, rng)
-        ekf.predict(mean, cov, 1.0, S.leg_s, S.acceleration_noise, S.ln_beta_walk, AIR, work)
+        ekf.predict(mean, cov, 1.0, 0.0, ROCKET, S.tuning.law, AIR, work)
         plot = truth[:3] + rng.normal(size=3) * np.sqrt(np.diag(noise))
         nis[k], _ = ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
         ekf.update(mean, cov, plot, spread, inverse, work)
@@ -119,8 +120,8 @@ def test_covariance_does_not_lie_on_catalogue_flights(catalogue_errors, eye):
             error = report.state[i, :6] - truth[np.searchsorted(alive, whose)]
             (settled if seen[whose] > 10 else young).append(error @ np.linalg.solve(cov, error))
     assert len(seen) > 140
-    # Coverage of the 90 % region, by flights that are not the filter's model. Settled tracks:
-    # at least what is claimed. Young ones, some still under thrust: 85 %.
+    # Coverage of the 90 % region: what is claimed, less three standard errors of 150 flights whose
+    # errors hardly change over ten seconds. Young tracks may still be under thrust.
     limit = chi2.ppf(0.9, 6)
-    assert np.mean(np.array(settled) < limit) > 0.92
-    assert np.mean(np.array(young) < limit) > 0.83
+    assert 0.87 < np.mean(np.array(settled) < limit) < 0.95
+    assert 0.85 < np.mean(np.array(young) < limit) < 0.95

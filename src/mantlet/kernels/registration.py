@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
+from mantlet.kernels.dynamics import ROCKET
 from mantlet.kernels.measurement import (
     AXES,
     SIGMA_AZIMUTH,
@@ -75,13 +76,13 @@ def _back(mean: Floats, phi: Floats, jac: Floats, duration: float, leg: float, a
     step = np.empty((6, STATES))
     for _ in range(legs):
         h = -duration / legs
-        drag = math.exp(-mean[LN_BETA])
+        body = (0.0, math.exp(-mean[LN_BETA]), ROCKET)
         for half in range(2):
             mean[0], mean[1], mean[2], mean[3], mean[4], mean[5] = rk4_step(
-                mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], drag, 0.5 * h, air
+                mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], body, 0.5 * h, air
             )
             if half == 0:
-                acceleration_jacobian(mean, air, jac)
+                acceleration_jacobian(mean, 0.0, ROCKET, air, jac)
         transition(jac, h, step)
         before = phi.copy()
         for i in range(6):

@@ -33,8 +33,10 @@ MODELS = 5
 # and the spread of mass over area in the generic classes, and how common each is.
 _LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5])
 _LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4])
-_SHARE = np.array([0.83, 0.04, 0.10, 0.03, 0.0])
-_BURNING = 0.25  # of young, low, climbing tracks with the rocket's curve when confirmed
+_SHARE = np.array([0.86, 0.03, 0.10, 0.01, 0.0])
+_CLIMBING_DEBRIS = 0.1  # as common as that share: debris comes from above
+_FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
+_BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
 _NEGLIGIBLE = 1e-3
 
@@ -70,7 +72,8 @@ def spread_models(
     It has learned next to nothing of drag from three plots; what it believes of it is replaced by
     each model's prior.
     """
-    burning = _BURNING if young and climb > 0.0 and height < _BURN_HEIGHT_M else 0.0
+    speed = math.sqrt(mean[0, 3] ** 2 + mean[0, 4] ** 2 + mean[0, 5] ** 2)
+    total = 0.0
     for m in range(MODELS - 1, -1, -1):
         weight[m] = _SHARE[m]
         ekf.copy_state(mean[0], cov[0], mean[m], cov[m])
@@ -79,8 +82,17 @@ def spread_models(
             cov[m, LN_BETA, i] = 0.0
         mean[m, LN_BETA] = _LN_BETA[m]
         cov[m, LN_BETA, LN_BETA] = _LN_BETA_SIGMA[m] ** 2
-    weight[BOOST] = burning * weight[COAST]
-    weight[COAST] -= weight[BOOST]
+    if climb > 0.0:
+        weight[DEBRIS] *= _CLIMBING_DEBRIS
+    if speed > _FAST_BOMB_MPS:
+        weight[MORTAR] *= _FAST_BOMB
+    if young and climb > 0.0 and height < _BURN_HEIGHT_M:
+        weight[BOOST] = _BURNING * weight[COAST]
+        weight[COAST] -= weight[BOOST]
+    for m in range(MODELS):
+        total += weight[m]
+    for m in range(MODELS):
+        weight[m] /= total
 
 
 @kernel

@@ -17,7 +17,7 @@ def build_pipeline(
     if engage and scenario.batteries:
         planner = Planner(scenario.batteries, scenario.doctrine, scenario.zones)
     return Pipeline(
-        tracker=Tracker(scenario.figures, scenario.air),
+        tracker=Tracker(scenario.figures, scenario.air, terrain=scenario.terrain),
         warner=Warner(scenario.zones, scenario.policy),
         planner=planner,
         zones=ZoneMap(scenario.zones),

@@ -14,7 +14,7 @@ from mantlet.engagement.interceptors import Flying
 from mantlet.engagement.planner import Planner, PlannerState
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.tables import Alerts, Assessments, Decisions, Impacts, Plots, Shots, Tracks
-from mantlet.tracking.impact import predict_impacts, predict_paths
+from mantlet.tracking.impact import predict_paths
 from mantlet.tracking.state import TrackerState
 from mantlet.tracking.tracker import Tracker
 from mantlet.warning.state import WarnerState
@@ -111,7 +111,7 @@ class Pipeline:
         clock = self.watch.now()
         tracks = self.tracker.report(state.tracker, time_s)
         clock = self.watch.add("tracking", clock)
-        impacts = predict_impacts(tracks, self.air) if len(tracks) else _NO_IMPACTS
+        impacts = self.tracker.impacts(state.tracker, tracks)
         clock = self.watch.add("impact prediction", clock)
         margin_m = self.warner.policy.margin_m
         odds = zone_odds(impacts, self.zones, margin_m) if len(impacts) else ZoneOdds.empty()

@@ -7,7 +7,6 @@ import numpy as np
 from mantlet.pipeline.looks import PlotLook, looks_of
 from mantlet.pipeline.schedule import DECISION_PERIOD_S
 from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
-from mantlet.tracking.impact import predict_impacts
 from mantlet.tracking.state import TrackerState
 from mantlet.tracking.tracker import Tracker
 
@@ -54,7 +53,7 @@ def track_plots(
             reported = tracker.report(state, now)
             if len(reported):
                 tracks.add(reported)
-                impacts.add(predict_impacts(reported, tracker.air))
+                impacts.add(tracker.impacts(state, reported))
             if progress is not None:
                 seconds = done_s + now - float(start_s)
                 progress(seconds, total_s, f"{len(reported)} tracks")

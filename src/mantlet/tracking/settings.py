@@ -70,10 +70,10 @@ class TrackerSettings:
     gate: float = 16.3
     filter: str = "ekf"
     leg_s: float = 1.0
-    acceleration_noise: float = 0.005
-    wind_sigma_mps: float = 2.0
+    acceleration_noise: float = 2e-5
+    wind_sigma_mps: float = 0.2
     wind_s: float = 10.0
-    ln_beta_walk: float = 5e-5
+    ln_beta_walk: float = 1e-7
     speed_sigma_mps: float = 400.0
     ln_beta: float = 8.3
     ln_beta_sigma: float = 1.0

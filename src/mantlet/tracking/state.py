@@ -25,7 +25,8 @@ class TrackArrays:
     """All tracks, oldest first, with spare rows at the end.
 
     `mean` (rows, models, 7), `covariance` (rows, models, 7, 7) and `weight` (rows, models) of the
-    models of each (`kernels.track_models`), states as in `Tracks.state`; `clocks` (rows, 5) [s]: time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
+    models of each (`kernels.track_models`), states as in `Tracks.state`; `clocks` (rows, 5) [s]:
+    time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
     (rows, 5): track_id (-1 while tentative), status, looks as bits, last plot_id, first plot_id;
     `score` (rows) log likelihood ratio; `counters` (2): rows in use, next track_id.
     """

@@ -32,7 +32,7 @@ _STATUS = np.array(["confirmed", "coasting", "closed"], dtype=object)
 
 @dataclass(frozen=True)
 class Tracker:
-    """A ballistic multi-target tracker: extended Kalman filters and global nearest neighbour.
+    """A ballistic multi-target tracker: banks of Kalman filters and global nearest neighbour.
 
     One tentative track begins at every plot that fits nothing. It is numbered, counting from 0
     without gaps, when it is confirmed. All plots of a scan are taken to hold at the scan's time.
@@ -45,6 +45,8 @@ class Tracker:
         The air it assumes.
     settings : TrackerSettings
         See there.
+    terrain : Terrain, optional
+        Relief that impacts are predicted on; ellipsoid height 0 without.
 
     References
     ----------
@@ -54,6 +56,7 @@ class Tracker:
     radars: tuple[RadarFigures, ...]
     air: Air = STANDARD_AIR
     settings: TrackerSettings = DEFAULT_SETTINGS
+    terrain: Terrain | None = None
 
     def start(self) -> TrackerState:
         """No tracks yet."""
@@ -217,9 +220,7 @@ class Tracker:
             log_likelihood=state.tracks.score[rows],
         )
 
-    def impacts(
-        self, state: TrackerState, tracks: Tracks, terrain: Terrain | None = None
-    ) -> Impacts:
+    def impacts(self, state: TrackerState, tracks: Tracks) -> Impacts:
         """Where and when the tracks of a report will reach the ground, and how surely.
 
         Each live model of a track is flown to the ground with its covariance, process noise and
@@ -231,8 +232,6 @@ class Tracker:
             That the report was made from; left as it is.
         tracks : Tracks
             From `report`, whole.
-        terrain : Terrain, optional
-            Relief to end on; ellipsoid height 0 without.
 
         Returns
         -------
@@ -252,7 +251,7 @@ class Tracker:
         if not np.array_equal(held.marks[rows, track_rows.ID], tracks.track_id):
             raise ValueError("tracks: not the report of this state")
         banks = models_at(held.rows, rows, self._tuning, self._air, time_s)
-        return impacts_of(tracks, *banks, self._tuning, self.air, terrain)
+        return impacts_of(tracks, *banks, self._tuning, self.air, self.terrain)
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""
