@@ -14,9 +14,17 @@ _UDP = 17
 
 
 @kernel
-def _word(data: Bytes, at: int, big: bool) -> int:
-    a, b, c, d = int(data[at]), int(data[at + 1]), int(data[at + 2]), int(data[at + 3])
-    return (a << 24) | (b << 16) | (c << 8) | d if big else (d << 24) | (c << 16) | (b << 8) | a
+def word(data: Bytes, at: int, big: bool) -> int:
+    """The unsigned number in four octets."""
+    a, b, c, d = (
+        np.int64(data[at]),
+        np.int64(data[at + 1]),
+        np.int64(data[at + 2]),
+        np.int64(data[at + 3]),
+    )
+    if not big:
+        a, b, c, d = d, c, b, a
+    return int((a << 24) | (b << 16) | (c << 8) | d)
 
 
 @kernel
@@ -33,7 +41,7 @@ def _after_ip(data: Bytes, at: int, end: int) -> tuple[int, int]:
 
 
 @kernel
-def _payload(data: Bytes, at: int, end: int, link: int) -> tuple[int, int, int]:
+def payload(data: Bytes, at: int, end: int, link: int) -> tuple[int, int, int]:
     """What the packet is, and where its UDP payload begins and ends."""
     here = at + link
     while link == 14 and here <= end and here - at <= 22:
@@ -62,7 +70,7 @@ def packet_rows(data: Bytes, big: bool, link: int) -> tuple[Ints, Ints]:
     while at < data.size:
         if at + PACKET_HEADER > data.size:
             break
-        length = _word(data, at + 8, big)
+        length = word(data, at + 8, big)
         end = at + PACKET_HEADER + length
         if end > data.size:
             break
@@ -70,9 +78,9 @@ def packet_rows(data: Bytes, big: bool, link: int) -> tuple[Ints, Ints]:
             more = np.empty((2 * n, 5), np.int64)
             more[:n] = rows
             rows = more
-        what, begin, stop = _payload(data, at + PACKET_HEADER, end, link)
+        what, begin, stop = payload(data, at + PACKET_HEADER, end, link)
         rows[n, 0], rows[n, 1], rows[n, 2] = what, begin, stop
-        rows[n, 3], rows[n, 4] = _word(data, at, big), _word(data, at + 4, big)
+        rows[n, 3], rows[n, 4] = word(data, at, big), word(data, at + 4, big)
         n += 1
         at = end
     return rows[:n].copy(), np.array([at])

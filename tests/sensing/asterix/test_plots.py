@@ -13,6 +13,7 @@ from mantlet.sensing.asterix import (
     plot_errors,
     plot_messages,
     read_plots,
+    read_tracks,
     recording,
     track_messages,
     write_recording,
@@ -168,7 +169,7 @@ def test_sources_of_others_are_named_by_the_caller(tmp_path):
     ("octets", "message"),
     [
         (b"", "empty"),
-        (b"\x0a\x0d\x0d\x0a" + bytes(40), "editcap"),
+        (b"\x0a\x0d\x0d\x0a" + bytes(40), "packet runs past the end of the file"),
         (b"\xd4\xc3\xb2\xa1", "ends within the header"),
         (b"\xd4\xc3\xb2\xa1" + bytes(16) + struct.pack("<I", 147), "link type 147"),
         (b"This is no recording at all.", "not one usable plot"),
@@ -237,6 +238,58 @@ def test_an_ethernet_capture_with_a_vlan_tag_and_big_endian_is_read():
     assert len(contents(held).records[48]) == 1
 
 
+def pcapng(packets, order="<", unit=6, link=101):
+    """A capture in the newer format: a section, an interface without and one of a known link."""
+
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        size = struct.pack(order + "I", 12 + len(body))
+        return struct.pack(order + "I", kind) + size + body + size
+
+    half, word = order + "H", order + "I"
+    parts = [
+        block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1)),
+        block(1, struct.pack(order + "HHI", 147, 0, 0)),
+        block(1, struct.pack(order + "HHI", link, 0, 0)
+              + struct.pack(half, 9) + struct.pack(half, 1) + bytes([unit, 0, 0, 0]) + bytes(4)),
+        block(5, bytes(8)),
+    ]  # fmt: skip
+    for face, time_s, packet in packets:
+        units = round(time_s * (2 ** (unit & 127) if unit & 128 else 10**unit))
+        head = struct.pack(order + "5I", face, units >> 32, units & 0xFFFFFFFF, *[len(packet)] * 2)
+        parts.append(block(6, head + packet))
+    return b"".join(parts) + block(3, struct.pack(word, 4) + b"\x45\0\0\0")
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("unit", [6, 9, 0x8A])
+def test_a_capture_as_wireshark_writes_it_is_read(order, unit):
+    good = encode(48, {"010/SAC": 0.0, "140": 1.0}, 1).blocks().octets.tobytes()
+    packet = capture([(0.0, good)])[40:]
+    octets = pcapng([(1, 1.5e9, packet), (0, 1.5e9, packet), (1, 1.5e9 + 0.5, packet)], order, unit)
+    held = recording(np.frombuffer(octets, np.uint8).copy())
+    assert held.time_s.tolist() == [1.5e9, 1.5e9 + 0.5]
+    assert (held.container, held.others, held.losses) == ("pcap", 2, ())
+    assert len(contents(held).records[48]) == 2
+    cut = recording(np.frombuffer(octets[:-30], np.uint8).copy())
+    assert [loss.kind for loss in cut.losses] == ["packet runs past the end of the file"]
+
+
+def test_mutated_captures_of_the_newer_format_do_not_crash():
+    rng = np.random.default_rng(8)
+    good = encode(48, {"010/SAC": 0.0, "140": np.arange(9.0)}, 9).blocks().octets.tobytes()
+    packet = capture([(0.0, good)])[40:]
+    octets = pcapng([(1, 1.5e9 + i, packet) for i in range(9)])
+    for _ in range(2_000):
+        data = np.frombuffer(octets, np.uint8).copy()
+        spots = rng.integers(4, data.size, rng.integers(1, 8))
+        data[spots] = rng.choice(np.array([0, 1, 4, 255], np.uint8), spots.size)
+        data = data[: rng.integers(12, data.size)]
+        held = recording(data)
+        assert ((held.begins >= 0) & (held.begins <= held.ends) & (held.ends <= data.size)).all()
+        assert 0 <= contents(held).octets_lost <= data.size
+
+
 def test_mutated_captures_and_final_files_do_not_crash(tmp_path):
     rng = np.random.default_rng(3)
     for suffix in (".pcap", ".final"):
@@ -295,6 +348,67 @@ def test_tracks_are_written_within_half_a_step_and_misfits_counted():
     assert records.column("185/VX")[0] == pytest.approx(axes[0] @ state[0, 3:6], abs=4.0)
     assert records.column("500/AGA")[0] * 0.3048 == pytest.approx(10.0, abs=1.0)
     assert records.column("500/ATV/X").tolist() == [2.0, 2.0]
+
+
+def some_tracks(count=300, seed=4):
+    rng = np.random.default_rng(seed)
+    lat, lon = rng.uniform(31, 32, count), rng.uniform(34, 35, count)
+    state = np.empty((count, 7))
+    state[:, :3] = ecef_from_degrees(lat, lon, rng.uniform(0, 2e4, count))
+    state[:, 3:6] = rng.uniform(-500, 500, (count, 3))
+    state[:, 6] = 8.0
+    spread = np.diag([900.0, 900.0, 900.0, 16.0, 16.0, 16.0, 0.1])[np.triu_indices(7)]
+    words = np.array(["tentative", "confirmed", "coasting", "closed"], dtype=object)
+    return Tracks(
+        track_id=rng.integers(0, 60_000, count),
+        time_s=np.sort(rng.uniform(0, 60, count)),
+        status=words[rng.integers(0, 4, count)],
+        state=state,
+        covariance=np.tile(spread, (count, 1)),
+        last_plot_id=np.zeros(count, np.int64),
+        log_likelihood=np.zeros(count),
+    )
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_tracks_come_back_within_half_a_step_across_midnight(tmp_path, suffix):
+    tracks = some_tracks()
+    path = tmp_path / f"tracks{suffix}"
+    write_recording(path, (track_messages(tracks, LATE)[0],), LATE)
+    back, report = read_tracks(path, None if suffix == ".pcap" else LATE.date())
+    assert (report.left_out, report.untold, report.contents.losses) == ({}, 0, ())
+    assert (back.track_id == tracks.track_id).all()
+    assert (back.status == tracks.status).all()
+    since = (LATE - report.epoch).total_seconds()
+    assert np.abs(back.time_s - since - tracks.time_s).max() <= 1 / 256
+    # Half the steps of place (0.6 m twice) and height (1.9 m), of velocity twice and climb.
+    assert np.linalg.norm(back.state - tracks.state, axis=1).max() < np.hypot(1.05, 0.2)
+    sigmas = np.sqrt(back.covariance[:, [0, 7, 13]])
+    assert sigmas == pytest.approx(30.0, rel=0.05)
+    assert np.sqrt(back.covariance[:, [18, 22, 25]]) == pytest.approx(4.0, rel=0.05)
+
+
+def test_tracks_that_lack_what_it_takes_are_left_out_by_reason(tmp_path):
+    nan = np.nan
+    columns = {
+        "010/SAC": 0.0,
+        "040": np.array([1.0, nan, 3.0, 4.0, 5.0, 6.0, 7.0]),
+        "070": np.array([1.0, 1.0, nan, 1.0, 1.0, 1.0, 1.0]),
+        "105/LAT": np.array([31.0, 31.0, 31.0, nan, 31.0, 31.0, 31.0]),
+        "105/LON": np.array([34.0, 34.0, 34.0, nan, 34.0, 34.0, 34.0]),
+        "185/VX": np.array([1.0, 1.0, 1.0, 1.0, nan, 1.0, 1.0]),
+        "130": np.array([9e3, 9e3, 9e3, 9e3, 9e3, nan, 9e3]),
+        "220": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, nan]),
+    }
+    path = tmp_path / "odd.ast"
+    path.write_bytes(encode(62, columns, 7).blocks().octets.tobytes())
+    back, report = read_tracks(path)
+    assert back.track_id.tolist() == [1]
+    assert report.untold == 1
+    assert list(report.left_out.values()) == [1] * 6
+    path.write_bytes(encode(62, {"010/SAC": 0.0}, 2).blocks().octets.tobytes())
+    with pytest.raises(InputError, match="not one usable track"):
+        read_tracks(path)
 
 
 def test_an_unknown_container_is_refused(tmp_path):

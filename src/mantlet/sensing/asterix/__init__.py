@@ -16,6 +16,7 @@ from mantlet.sensing.asterix.messages import Messages, write_recording
 from mantlet.sensing.asterix.plots_in import ReadReport, read_plots
 from mantlet.sensing.asterix.plots_out import marker_messages, plot_messages
 from mantlet.sensing.asterix.recording import Recording, read_recording, recording
+from mantlet.sensing.asterix.tracks_in import TracksReport, read_tracks
 from mantlet.sensing.asterix.tracks_out import track_messages
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ReadReport",
     "Recording",
     "Records",
+    "TracksReport",
     "contents",
     "encode",
     "marker_messages",
@@ -34,6 +36,7 @@ __all__ = [
     "plot_messages",
     "read_plots",
     "read_recording",
+    "read_tracks",
     "recording",
     "track_messages",
     "write_recording",

@@ -1,4 +1,4 @@
-"""UDP payloads of a pcap capture, in and out."""
+"""UDP payloads of a capture: pcap in and out, pcapng in."""
 
 import struct
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.pcapng_packets import pcapng_rows
 from mantlet.kernels.udp_packets import (
     CUT_DATAGRAM,
     FILE_HEADER,
@@ -39,16 +40,20 @@ _UDP = 17
 
 
 def packets(data: Bytes) -> tuple[Ints, Floats, int]:
-    """Packets of a capture: what each is, begin and end of its payload; times; offset of the end.
+    """Packets of a pcap or pcapng capture: what each is, its payload, its time; where they end.
 
-    Rows (n, 3) int64: PAYLOAD, OTHER or a fault, begin, end. Times (n,) are seconds since 1970.
+    Rows (n, 3) int64: PAYLOAD, OTHER or a fault, begin, end. Times (n,) are seconds since 1970,
+    NaN where a packet of pcapng tells none.
     The offset is short of the file's size where the last packet was cut off.
 
     Raises
     ------
     ValueError
-        For a link type that is not in `LINKS`.
+        For a link type of pcap that is not in `LINKS`; pcapng has one per interface, and packets
+        of unknown ones are OTHER.
     """
+    if data[:4].tobytes() == PCAPNG:
+        return _of_pcapng(data)
     order, unit = MAGICS[data[:4].tobytes()]
     if data.size < FILE_HEADER:
         raise ValueError("the file ends within the header of the capture")
@@ -57,6 +62,16 @@ def packets(data: Bytes) -> tuple[Ints, Floats, int]:
         raise ValueError(f"link type {link} is none of {', '.join(map(str, LINKS))}")
     rows, end = packet_rows(data, order == ">", LINKS[link])
     return rows[:, :3], rows[:, 3] + unit * rows[:, 4], int(end[0])
+
+
+def _of_pcapng(data: Bytes) -> tuple[Ints, Floats, int]:
+    octets = np.full(max(LINKS) + 1, -1, dtype=np.int64)
+    octets[list(LINKS)] = list(LINKS.values())
+    rows, end = pcapng_rows(data, octets)
+    units, code = rows[:, 3].astype(np.float64), rows[:, 4]
+    steps = np.where(code & 0x80, 2.0 ** -(code & 0x7F), 10.0 ** -(code & 0x7F).astype(np.float64))
+    time_s = np.where(rows[:, 3] < 0, np.nan, units * steps + rows[:, 5])
+    return rows[:, :3], time_s, int(end[0])
 
 
 def capture(payloads: Iterable[tuple[float, bytes]], port: int = 8600) -> bytes:

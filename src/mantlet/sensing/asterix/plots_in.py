@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mantlet.sensing.asterix import clock
 from mantlet.sensing.asterix.contents import Contents, Records, contents
+from mantlet.sensing.asterix.dated import epoch_of, times
 from mantlet.sensing.asterix.errors import FOOT_M, RANGE_STEP_M
 from mantlet.sensing.asterix.heights import elevations
 from mantlet.sensing.asterix.recording import Recording, read_recording
@@ -105,31 +106,14 @@ def read_plots(
     good, left_out = _usable(values, which, elevation_rad)
     rows = np.nonzero(good)[0]
     markers = _markers(found.records[34], radars, sources)
-    first_day = day or _first_day(held.time_s[records.payloads])
-    epoch = clock.midnight(first_day) if first_day else None
-    time_s, markers_s = _times(held, epoch, (records, rows), (found.records[34], markers))
+    epoch = epoch_of(held, records, day)
+    time_s, markers_s = times(held, epoch, (records, rows), (found.records[34], markers))
     if not rows.size:
         raise InputError(_nothing(path, held, found, left_out))
     plots = _plots(values, rows, which[rows], elevation_rad[rows], time_s, radars)
     return plots, ReadReport(
         epoch, held.container, held.others, len(plots), left_out, markers_s, found
     )
-
-
-def _times(
-    held: Recording, epoch: datetime | None, *picked: tuple[Records, Ints]
-) -> Iterator[Floats]:
-    """Times since the epoch of some records of each category, told apart by their file order."""
-    starts = np.concatenate([records.starts[rows] for records, rows in picked])
-    payloads = np.concatenate([records.payloads[rows] for records, rows in picked])
-    names = {34: "030", 48: "140"}
-    of_day = np.concatenate([r.column(names[r.category])[rows] for r, rows in picked])
-    order = np.argsort(starts, kind="stable")
-    received_s = held.time_s[payloads] - (epoch.timestamp() if epoch else np.nan)
-    known = bool(np.isfinite(received_s).all())
-    time_s = np.empty(order.size)
-    time_s[order] = clock.since_midnight(of_day[order], received_s[order] if known else None)
-    return iter(np.split(time_s, np.cumsum([rows.size for _, rows in picked])[:-1]))
 
 
 def _markers(records: Records, radars: Sequence[Station], sources: Sources | None) -> Ints:
@@ -148,11 +132,6 @@ def _nothing(path: str | Path, held: Recording, found: Contents, left_out: dict[
     reasons += [f"{count} times: {kind}" for kind, count in found.counts.items()]
     holds = f"holds {', '.join(kinds) or 'no ASTERIX'}" + "".join(f"\n    {r}" for r in reasons)
     return f"{path}: not one usable plot ({held.container}): {holds}"
-
-
-def _first_day(received: Floats) -> date | None:
-    known = received[np.isfinite(received)]
-    return datetime.fromtimestamp(float(known[0]), UTC).date() if known.size else None
 
 
 def _elevations(values: dict[str, Floats], which: Ints, radars: Sequence[Station]) -> Floats:

@@ -1,4 +1,4 @@
-"""Containers: where in a file the payloads stand. Raw ASTERIX, pcap (UDP) and FINAL."""
+"""Containers: where in a file the payloads stand. Raw ASTERIX, pcap and pcapng (UDP), FINAL."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class Recording:
     """A file's octets and its payloads data[begins[i] : ends[i]], in file order.
 
     `time_s` (n,): when each was received, seconds since 1970 (pcap), NaN where the container
-    does not say. `container` is "raw", "pcap" or "final"; `others` counts packets that hold no
-    UDP. `losses` are those of the container.
+    does not say. `container` is "raw", "pcap" (pcapng too) or "final"; `others` counts packets
+    that hold no UDP. `losses` are those of the container.
     """
 
     data: Bytes
@@ -47,8 +47,8 @@ def read_recording(path: str | Path) -> Recording:
     Raises
     ------
     InputError
-        If the file is missing or empty, is a pcapng capture, or a capture of a link type that
-        is not known. What is wrong further in is counted, not raised.
+        If the file is missing or empty, or a pcap capture of a link type that is not known. What is
+        wrong further in is counted, not raised.
     """
     path = Path(path)
     try:
@@ -66,11 +66,7 @@ def read_recording(path: str | Path) -> Recording:
 def recording(data: Bytes) -> Recording:
     """As `read_recording`, of octets in memory; ValueError instead of InputError."""
     start = data[:4].tobytes()
-    if start == pcap.PCAPNG:
-        raise ValueError(
-            "a pcapng capture, which is not read\n    fix: editcap -F pcap IN.pcapng OUT.pcap"
-        )
-    if start in pcap.MAGICS:
+    if start in pcap.MAGICS or start == pcap.PCAPNG:
         return _captured(data)
     if _final_length(data, 0):
         return _final(data)

@@ -22,7 +22,7 @@ METRES_PER_DEGREE = 111_132.0
 FEET_PER_MINUTE_MPS = FOOT_M / 60
 FROM_3D_RADAR = 2.0
 
-_UPPER = np.triu_indices(7)
+UPPER = np.triu_indices(7)
 
 
 def track_messages(tracks: Tracks, epoch: datetime) -> tuple[Messages, dict[str, int]]:
@@ -34,7 +34,7 @@ def track_messages(tracks: Tracks, epoch: datetime) -> tuple[Messages, dict[str,
     record and counted. Accuracies saturate, as the specification has it.
     """
     lat_deg, lon_deg, height_m = degrees_from_ecef(tracks.state[:, :3])
-    axes = _axes(lat_deg, lon_deg)
+    axes = local_axes(lat_deg, lon_deg)
     east, north, up = np.einsum("nij,nj->in", axes, tracks.state[:, 3:6])
     columns: dict[str, Floats | float] = {
         "010/SAC": float(AREA),
@@ -64,7 +64,7 @@ def track_messages(tracks: Tracks, epoch: datetime) -> tuple[Messages, dict[str,
     return found, {what: count for what, count in counts.items() if count}
 
 
-def _axes(lat_deg: Floats, lon_deg: Floats) -> Floats:
+def local_axes(lat_deg: Floats, lon_deg: Floats) -> Floats:
     """Rows east, north, up in ECEF at each place, (n, 3, 3)."""
     lat, lon = np.radians(lat_deg), np.radians(lon_deg)
     s, c, sl, cl = np.sin(lat), np.cos(lat), np.sin(lon), np.cos(lon)
@@ -91,8 +91,8 @@ def _status(tracks: Tracks) -> dict[str, Floats | float]:
 def _accuracies(tracks: Tracks, axes: Floats, lat_deg: Floats) -> dict[str, Floats | float]:
     """I062/500: standard deviations by axis, at most what the bits hold."""
     full = np.zeros((len(tracks), 7, 7))
-    full[:, _UPPER[0], _UPPER[1]] = tracks.covariance
-    full[:, _UPPER[1], _UPPER[0]] = tracks.covariance
+    full[:, UPPER[0], UPPER[1]] = tracks.covariance
+    full[:, UPPER[1], UPPER[0]] = tracks.covariance
     at = _sigmas(full[:, :3, :3], axes)
     fast = _sigmas(full[:, 3:6, 3:6], axes)
     shrink = np.maximum(np.cos(np.radians(lat_deg)), 1e-6)
