@@ -73,4 +73,11 @@ def test_drag_is_area_times_form_over_mass():
 
 
 def test_cross_section_in_square_metres_is_the_decibels():
-    assert CLASSES["rocket-75"].rcs_m2 == pytest.approx(10 ** (-0.7))
+    assert CLASSES["rocket-75"].rcs_m2 == pytest.approx((10**-1.2, 10**-0.6, 10**-0.9))
+
+
+@pytest.mark.parametrize("kind", FLYING, ids=lambda kind: kind.class_id)
+def test_bodies_show_most_from_the_side_and_debris_is_alike_from_everywhere(kind):
+    nose, side, tail = kind.rcs_m2
+    assert nose < tail < side
+    assert len(set(CLASSES["debris"].rcs_m2)) == 1

@@ -22,7 +22,9 @@ _WORDS = {
     "dispersion_range": "scatter along, of range",
     "dispersion_cross": "scatter across, of range",
     "misfire_share": "motor or charge fails",
-    "rcs_dbsm": "radar cross-section",
+    "rcs_nose_dbsm": "cross-section, nose",
+    "rcs_side_dbsm": "cross-section, side",
+    "rcs_tail_dbsm": "cross-section, tail",
     "max_flight_s": "flight, longest (bound)",
 }
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mantlet.engagement.debris import Pieces
 from mantlet.engagement.interceptors import Flying
-from mantlet.sensing.radar import Objects
+from mantlet.sensing.objects import Objects, from_all_sides
 from mantlet.tables import Threats
 from mantlet.threats.flights import Barrage
 from mantlet.world.trajectories import Trajectories
@@ -18,8 +18,8 @@ Ints = NDArray[np.int64]
 INTERCEPTOR_ID = 2_000_000_000
 """Object ids of own interceptors start here; those of threats and debris stay far below."""
 
-INTERCEPTOR_RCS_M2 = 0.05
-"""Notional radar cross-section of an interceptor."""
+INTERCEPTOR_RCS_M2 = (0.016, 0.063, 0.032)
+"""Notional radar cross-section of an interceptor from the nose, the side and the tail."""
 
 NONE_UP = Objects.none()
 
@@ -36,7 +36,7 @@ def interceptor_objects(flying: Flying, draw_key: Ints, time_s: float) -> Object
         draw_key[up],
         flying.positions(time_s)[up],
         flying.velocities(time_s)[up],
-        np.full(int(up.sum()), INTERCEPTOR_RCS_M2),
+        np.tile(INTERCEPTOR_RCS_M2, (int(up.sum()), 1)),
     )
 
 
@@ -47,6 +47,7 @@ class Sky:
     threats: Threats
     trajectories: Trajectories
     rcs_m2: Floats
+    """From nose, side and tail, shape (n, 3)."""
     draw_key: Ints
     """Whose draws each row's are: its threat and piece, not when it appeared (`draw_keys`)."""
     end_s: Floats
@@ -105,7 +106,7 @@ class Sky:
         first = len(self.threats)
         self.threats = Threats.concat([self.threats, debris.threats])
         self.trajectories = self.trajectories.append(debris.trajectories)
-        self.rcs_m2 = np.concatenate([self.rcs_m2, debris.rcs_m2])
+        self.rcs_m2 = np.concatenate([self.rcs_m2, from_all_sides(debris.rcs_m2)])
         self.draw_key = np.concatenate([self.draw_key, debris.draw_key])
         self.end_s = np.concatenate([self.end_s, debris.threats.impact_time_s])
         fresh = np.arange(first, len(self.threats))

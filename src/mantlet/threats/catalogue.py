@@ -67,7 +67,9 @@ class ThreatClass:
     dispersion_range: float
     dispersion_cross: float
     misfire_share: float
-    rcs_dbsm: float
+    rcs_nose_dbsm: float
+    rcs_side_dbsm: float
+    rcs_tail_dbsm: float
     max_flight_s: float
     numbers: tuple[Number, ...] = field(repr=False, compare=False)
 
@@ -78,9 +80,10 @@ class ThreatClass:
         return area * self.form_factor / self.mass_kg
 
     @property
-    def rcs_m2(self) -> float:
-        """Mean radar cross-section [m2]."""
-        return float(10.0 ** (self.rcs_dbsm / 10.0))
+    def rcs_m2(self) -> tuple[float, float, float]:
+        """Mean radar cross-section seen from the nose, the side and the tail [m2]."""
+        nose, side, tail = self.rcs_nose_dbsm, self.rcs_side_dbsm, self.rcs_tail_dbsm
+        return 10.0 ** (nose / 10.0), 10.0 ** (side / 10.0), 10.0 ** (tail / 10.0)
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

@@ -38,7 +38,7 @@ class Roster:
         return np.array(values, dtype=np.float64)[self.salvo]
 
     def of_kind(self, name: str) -> Floats:
-        """A number of each flight's class, shape (n,)."""
+        """A number of each flight's class, shape (n,), or a few, shape (n, k)."""
         return np.array([getattr(kind, name) for kind in KINDS], dtype=np.float64)[self.kind]
 
     def uniforms(self, purpose: int, rows: Ints, draws: Draws, count: int) -> Floats:
