@@ -84,7 +84,7 @@ def test_normals_are_normal():
     assert kstest(np.ravel(normals), "norm").pvalue > 1e-3
 
 
-@pytest.mark.parametrize("mean", [0.3, 5.0, 40.0])
+@pytest.mark.parametrize("mean", [0.3, 5.0, 40.0, 500.0, 9_000.0])
 def test_poisson_counts_are_the_quantiles_of_the_law(mean):
     for u in np.linspace(0.001, 0.999, 97):
         assert draws.poisson(mean, u) == poisson_law.ppf(u, mean)

@@ -104,11 +104,18 @@ def uniform_rows(
 
 @kernel
 def poisson(mean: float, u: float) -> int:
-    """The Poisson count at quantile `u` (inversion; exact, meant for means below about 50)."""
-    count = 0
+    """The Poisson count at quantile `u`, by inversion.
+
+    Counted from where less than 1e-20 lies below, so that nothing underflows for large means.
+    """
+    spread = 10.0 * math.sqrt(mean) + 40.0
+    count = max(0, int(mean - spread))
+    most = int(mean + spread)  # rounding may leave the total a hair below `u` for ever
     term = math.exp(-mean)
+    if count > 0:
+        term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1.0))
     total = term
-    while u > total and count < 10_000:
+    while u > total and count < most:
         count += 1
         term *= mean / count
         total += term

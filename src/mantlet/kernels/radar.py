@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.sight import apparent_elevation, hidden
+from mantlet.kernels.sight import Mask, apparent_elevation, hidden
 
 Floats = NDArray[np.float64]
 
@@ -107,7 +107,7 @@ def off_axis(radar: Floats, azimuth: float, elevation: float) -> float:
 
 
 @kernel
-def covered(radar: Floats, mask: Floats, distance: float, azimuth: float, apparent: float) -> bool:
+def covered(radar: Floats, mask: Mask, distance: float, azimuth: float, apparent: float) -> bool:
     """Whether a direction and distance are in the field of regard and nothing is in the way."""
     if not radar[RANGE_MIN] <= distance <= radar[RANGE_MAX]:  # NaN is never covered
         return False

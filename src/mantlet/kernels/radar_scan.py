@@ -45,7 +45,7 @@ from mantlet.kernels.radar import (
     signal_to_noise,
 )
 from mantlet.kernels.resolution_cells import absorb_cell, ascending
-from mantlet.kernels.sight import apparent_elevation
+from mantlet.kernels.sight import Mask, apparent_elevation
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -63,7 +63,7 @@ FALSE_RANGE_RATE_MPS = 1_000.0
 
 @kernel
 def _echo(
-    radar: Floats, mask: Floats, keys: Ints, draw_key: int, position: Floats, velocity: Floats,
+    radar: Floats, mask: Mask, keys: Ints, draw_key: int, position: Floats, velocity: Floats,
     rcs: Floats, echo: Floats,
 ) -> bool:  # fmt: skip
     """Write what an object returns to `echo`; False where it is not detected."""
@@ -146,7 +146,7 @@ def _count_false(regions: Floats, keys: Ints, counts: Ints) -> int:
 
 @kernel
 def _add_false(
-    radar: Floats, regions: Floats, mask: Floats, keys: Ints, counts: Ints, out: Floats, k: int
+    radar: Floats, regions: Floats, mask: Mask, keys: Ints, counts: Ints, out: Floats, k: int
 ) -> int:
     """Write false plots from column `k` on; those of clutter outside the coverage are not seen."""
     for region in range(regions.shape[0]):
@@ -186,7 +186,7 @@ def _add_true(
 
 @kernel
 def _echoes(
-    radar: Floats, mask: Floats, keys: Ints, draw_key: Ints, position: Floats, velocity: Floats,
+    radar: Floats, mask: Mask, keys: Ints, draw_key: Ints, position: Floats, velocity: Floats,
     rcs: Floats,
 ) -> tuple[Floats, Ints]:  # fmt: skip
     """What is detected, (measures, n) in ascending range, and the row of each object."""
@@ -210,7 +210,7 @@ def _echoes(
 
 @kernel
 def scan(
-    radar: Floats, regions: Floats, mask: Floats, keys: Ints, object_id: Ints, draw_key: Ints,
+    radar: Floats, regions: Floats, mask: Mask, keys: Ints, object_id: Ints, draw_key: Ints,
     position: Floats, velocity: Floats, rcs: Floats,
 ) -> tuple[Floats, Ints]:  # fmt: skip
     """One scan: detections, merged where they share a resolution cell, then false plots.

@@ -106,15 +106,15 @@ def bend_of(refraction: str) -> float:
     return (1.0 - 1.0 / EFFECTIVE_EARTH) / (2.0 * EARTH_RADIUS_M)
 
 
-def mask(radar: "Radar") -> Floats:
+def mask(radar: "Radar") -> sight.Mask:
     """The radar's terrain mask, (0, 0) without terrain; see `kernels.sight.terrain_mask`."""
     if radar.terrain is None:
-        return np.empty((0, 0))
+        return np.empty((0, 0), np.float32)
     return _mask(radar.site, radar.terrain, radar.range_max_m, bend_of(radar.refraction))
 
 
-@lru_cache(maxsize=64)
-def _mask(site: Site, terrain: Terrain, range_max_m: float, bend: float) -> Floats:
+@lru_cache(maxsize=32)
+def _mask(site: Site, terrain: Terrain, range_max_m: float, bend: float) -> sight.Mask:
     """Once for every site, however many radars, runs and replicates there are in the process."""
     sample_m = max(float(terrain.packed[SPACING]), SAMPLE_MIN_M)
     return sight.terrain_mask(

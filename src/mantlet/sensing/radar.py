@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mantlet.kernels import radar as kernel
 from mantlet.kernels import radar_scan
 from mantlet.kernels.detection import detection_probability
+from mantlet.kernels.sight import Mask
 from mantlet.ports.draws import Draws, stream_of
 from mantlet.sensing import data_sheet, detection, packing
 from mantlet.sensing.equation import RadarEquation
@@ -232,5 +233,5 @@ class Radar:
         return packing.regions(self)
 
     @cached_property
-    def _mask(self) -> Floats:
+    def _mask(self) -> Mask:
         return packing.mask(self)
