@@ -35,9 +35,7 @@ def by_hand(echo):
     left, cells = set(range(echo.shape[1])), []
     while left:
         lead = max(left, key=lambda j: echo[radar.POWER, j])
-        taken = [
-            j for j in left if all(abs(echo[m, j] - echo[m, lead]) < SIZES[m] for m in SIZES)
-        ]
+        taken = [j for j in left if all(abs(echo[m, j] - echo[m, lead]) < SIZES[m] for m in SIZES)]
         weight = echo[radar.POWER, taken]
         centre = [np.average(echo[m, taken], weights=weight) for m in SIZES]
         others = sorted((j for j in taken if j != lead), key=lambda j: -echo[radar.POWER, j])

@@ -54,7 +54,9 @@ def raid(*, earlier: bool, seed: int = 5) -> tuple[Sky, Consequences]:
     """One kill at LATER_S and shots at empty air, with or without another kill before."""
     n = len(FLIGHTS)
     sky = Sky.of(
-        Barrage(FLIGHTS.threats, FLIGHTS.trajectories, np.ones((n, 3)), np.ones(n), np.zeros(n, int))
+        Barrage(
+            FLIGHTS.threats, FLIGHTS.trajectories, np.ones((n, 3)), np.ones(n), np.zeros(n, int)
+        )
     )
     sky.enter(0.0, 100.0)
     sure = Lethality(kill_probability=1.0, common_cause=0.0)

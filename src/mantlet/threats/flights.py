@@ -36,8 +36,8 @@ _REDRAWS, _KEPT = 12, 0.75
 class Barrage:
     """Everything that is launched in a run. Row i of each is threat i, in launch order.
 
-    `rcs_m2` (n, 3) is the mean radar cross-section from nose, side and tail [m2], `drag_m2kg` (n,) the drag and `family`
-    (n,) the drag curve that the flights were integrated with.
+    `rcs_m2` (n, 3) is the mean radar cross-section from nose, side and tail [m2], `drag_m2kg` (n,)
+    the drag and `family` (n,) the drag curve that the flights were integrated with.
     """
 
     threats: Threats
