@@ -13,9 +13,12 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 import mantlet
 from mantlet.live.events import KINDS, as_json
+from mantlet.live.explain import explain
+from mantlet.live.explain_track import UnknownObjectError
 from mantlet.live.guard import COOKIE, Guard
 from mantlet.live.observer import Observer
 from mantlet.live.pages import PageFiles, tagged
+from mantlet.live.scores import DEFAULT
 from mantlet.live.shows import Show, Shows
 from mantlet.live.stream import serve_observer
 
@@ -173,6 +176,44 @@ def _runs(app: FastAPI, service: Service) -> None:
             high = show.events.passed(time_s - 1e-6)
             found = show.events.latest(high, kinds.split(","), 1)
         return _json({"event": found[0] if found else None})
+
+    @app.get("/api/runs/{run}/score")
+    def score(
+        show: Wanted,
+        time_s: float = 1e12,
+        definition: Annotated[str, Query(max_length=100)] = DEFAULT,
+    ) -> Response:
+        """The score at a time, under a definition of the scene's list."""
+        try:
+            return _json({"time_s": time_s, **show.scores.at(time_s, definition)})
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from None
+
+    @app.get("/api/runs/{run}/explain")
+    def why(
+        show: Wanted,
+        object: Annotated[str, Query(max_length=100)],  # noqa: A002
+        time_s: float,
+    ) -> Response:
+        """What is known of an object at a time, and why it was or was not alerted or engaged."""
+        try:
+            return _json(explain(show, object, min(time_s, show.edge_s)))
+        except UnknownObjectError as error:
+            raise HTTPException(404, str(error)) from None
+
+    @app.get("/api/runs/{run}/trail")
+    def trail(
+        show: Wanted,
+        object: Annotated[str, Query(max_length=100)],  # noqa: A002
+        time_s: float,
+        seconds: Annotated[float, Query(gt=0, le=3600)] = 60.0,
+    ) -> Response:
+        """Where a track or a threat has been."""
+        try:
+            points = explain(show, object, min(time_s, show.edge_s)).get("trail", [])
+        except UnknownObjectError as error:
+            raise HTTPException(404, str(error)) from None
+        return _json({"points": [point for point in points if point[0] >= time_s - seconds]})
 
 
 def _json(content: Any) -> Response:

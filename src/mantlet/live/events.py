@@ -38,9 +38,9 @@ class Events:
         self._zone = {zone: row for row, zone in enumerate(zones.zone_id.tolist())}
         self._makers: tuple[Callable[[int], Event], ...] = (
             self._launch,
-            self._alert,
-            self._decision,
-            self._shot,
+            self.alert,
+            self.decision,
+            self.shot,
             self._observed,
             self._outcome,
         )
@@ -123,7 +123,8 @@ class Events:
             "lat": float(threats["launch_lat_deg"][threat]),
         }
 
-    def _alert(self, row: int) -> Event:
+    def alert(self, row: int) -> Event:
+        """A row of its table as an event, without its number."""
         alerts = self._recording["alerts"]
         return {
             "time_s": float(alerts["time_s"][row]),
@@ -138,7 +139,8 @@ class Events:
             "exercise": True,
         }
 
-    def _decision(self, row: int) -> Event:
+    def decision(self, row: int) -> Event:
+        """A row of its table as an event, without its number."""
         decisions, words = self._recording["decisions"], self._recording.words
         return {
             "time_s": float(decisions["time_s"][row]),
@@ -153,7 +155,8 @@ class Events:
             "threshold": number(decisions["threshold"][row]),
         }
 
-    def _shot(self, row: int) -> Event:
+    def shot(self, row: int) -> Event:
+        """A row of its table as an event, without its number."""
         shots, words = self._recording["shots"], self._recording.words
         return {
             "time_s": float(shots["decision_time_s"][row]),

@@ -8,6 +8,7 @@ from mantlet.live.events import KINDS, TRUTH
 from mantlet.live.frames import AT_EDGE, JUMPED, PLAYING, QUIET, Frame, pack_blocks, pack_header
 from mantlet.live.frames import TRUTH as WITH_TRUTH
 from mantlet.live.playback import Playback
+from mantlet.live.scores import DEFAULT, DEFINITIONS
 from mantlet.live.shows import Show
 
 VERSION = 1
@@ -17,6 +18,9 @@ RECENT = 200
 
 MOST_EVENTS = 5_000
 """Events in one message."""
+
+SCORE_S = 0.5
+"""Between two scores [s of the wall clock]."""
 
 RATES_HZ = (1.0, 30.0)
 
@@ -44,12 +48,16 @@ class Observer:
         self.clock = Playback(start_s, self._end_s())
         self.at_edge = time_s is None and len(shows) == 1 and shows[0].engine is not None
         self.clock.seek(wall_s, start_s if time_s is None else time_s)
+        self.clock.playing = False
         self.rate_hz = 10.0
         self.truth = self.plots = False
         self.skips = True
-        self.definition: str | None = None
+        self.definition = DEFAULT
+        self._scores: dict[int, tuple[float, Message]] = {}
         self._told = [0] * len(shows)
         self._sequence = 0
+        engine = shows[0].engine
+        self._skips_told = 0 if engine is None else len(engine.skips)
         self._jumped = True
         self._last: tuple[Any, ...] = ()
         self._last_clock: Message = {}
@@ -140,9 +148,10 @@ class Observer:
 
     def _score(self, message: Message, wall_s: float) -> None:
         definition = message.get("definition")
-        if definition is not None and not isinstance(definition, str):
-            raise ValueError("definition: give the name of one in the scene's list")
+        if definition not in DEFINITIONS:
+            raise ValueError(f"definition: choose from {'; '.join(DEFINITIONS)}")
         self.definition = definition
+        self._scores = {}
 
     def _leave_edge(self, wall_s: float) -> None:
         if self.at_edge:
@@ -178,7 +187,9 @@ class Observer:
         before = self.clock._shown_s
         time_s = self.time_s(wall_s)
         parcel = Parcel()
-        if not self.at_edge:
+        if self.at_edge:
+            self._tell_skips(parcel)
+        else:
             self._jumped |= time_s < before
             time_s = self._skip_quiet(time_s, wall_s, parcel)
             self._join_edge(time_s)
@@ -188,6 +199,7 @@ class Observer:
             self._last_clock = clock
         for source, show in enumerate(self.shows):
             self._tell_events(source, show, time_s, parcel)
+            self._tell_score(source, show, time_s, wall_s, parcel)
         self._frames(time_s, clock, parcel)
         self._jumped = False
         return parcel
@@ -205,6 +217,14 @@ class Observer:
         self._jumped |= until < time_s
         self.clock.seek(wall_s, until)
         return until
+
+    def _tell_skips(self, parcel: Parcel) -> None:
+        """Quiet time that the run itself has left out."""
+        engine = self.shows[0].engine
+        skips = [] if engine is None else engine.skips
+        for from_s, to_s in skips[self._skips_told :][-1:]:
+            parcel.messages.append({"type": "skip", "from_s": from_s, "to_s": to_s})
+        self._skips_told = len(skips)
 
     def _join_edge(self, time_s: float) -> None:
         """An observer that has caught up with a run that goes on follows it."""
@@ -248,6 +268,17 @@ class Observer:
             parcel.messages.append(
                 {"type": "events", "source": source, "reset": self._jumped, "events": events}
             )
+
+    def _tell_score(
+        self, source: int, show: Show, time_s: float, wall_s: float, parcel: Parcel
+    ) -> None:
+        told_s, told = self._scores.get(source, (-SCORE_S, {}))
+        if wall_s < told_s + SCORE_S:
+            return
+        score = show.scores.at(time_s, self.definition)
+        if score != told:
+            parcel.messages.append({"type": "score", "source": source, "time_s": time_s, **score})
+        self._scores[source] = (wall_s, score)
 
     def _frames(self, time_s: float, clock: Message, parcel: Parcel) -> None:
         """A frame of each run, unless nothing has changed since the last."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mantlet.live.events import as_json
 from mantlet.live.recording import FATES, KINDS, MESSAGES, STATUS, Recording
+from mantlet.live.scores import DEFINITIONS
 
 if TYPE_CHECKING:
     from mantlet.engagement.battery import Battery
@@ -50,6 +51,7 @@ def describe(recording: Recording, kind: str, identity: str) -> dict[str, Any]:
             for key in ("threshold", "margin_m", "delivery_s", "hold_s")
         },
         "codes": codes(recording),
+        "definitions": [{"name": name, "meaning": words} for name, words in DEFINITIONS.items()],
         "truth": True,
     }
 

@@ -11,7 +11,9 @@ import numpy as np
 from mantlet.live.events import Events
 from mantlet.live.recording import Recording
 from mantlet.live.scene import describe, land_geojson, zones_geojson
+from mantlet.live.scores import Scores
 from mantlet.live.snapshot import Snapshots
+from mantlet.world.zones import ZoneMap
 
 State = Literal["running", "paused", "finished", "failed", "ready"]
 
@@ -25,6 +27,8 @@ class Engine(Protocol):
     def error(self) -> str | None: ...  # noqa: D102
     @property
     def speed(self) -> float: ...  # noqa: D102
+    @property
+    def skips(self) -> list[tuple[float, float]]: ...  # noqa: D102
     def time_s(self) -> float: ...  # noqa: D102
     def steer(self, command: dict[str, Any]) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
@@ -39,10 +43,12 @@ class Show:
     engine: Engine | None = None
     snapshots: Snapshots = field(init=False)
     events: Events = field(init=False)
+    scores: Scores = field(init=False)
 
     def __post_init__(self) -> None:
         self.snapshots = Snapshots(self.recording)
         self.events = Events(self.recording)
+        self.scores = Scores(self.recording)
 
     @property
     def kind(self) -> str:
@@ -83,6 +89,11 @@ class Show:
     def zones(self) -> str:
         """Its zones as GeoJSON."""
         return zones_geojson(self.recording.scenario)
+
+    @cached_property
+    def zone_map(self) -> ZoneMap:
+        """Its zones, to be looked up."""
+        return ZoneMap(self.recording.scenario.zones)
 
     @cached_property
     def land(self) -> str:
