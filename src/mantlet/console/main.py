@@ -177,12 +177,24 @@ def new(
 @app.command(
     epilog=_lines(
         "Examples",
-        "mantlet serve --replay runs/tutorial-seed1 --open",
+        "mantlet serve tutorial --open                       a run, live, at the speed of life",
+        "mantlet serve may-2021 --seed 3 --speed 60",
+        "mantlet serve --replay runs/tutorial-seed1          how it was, to any moment",
+        "mantlet serve --replay runs/a --replay runs/b       two runs under one clock",
+        "mantlet serve                                       scenarios and their editor",
     )
 )
 def serve(
+    scenario: Annotated[str | None, typer.Argument(help=SCENARIO_HELP)] = None,
+    seed: Seed = 1,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=3600, help="Run seconds per second, at first.")
+    ] = 1.0,
     replay: Annotated[
         list[Path] | None, typer.Option(metavar="RUN", help="Run folder to replay. Repeatable.")
+    ] = None,
+    tiles: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Own map tiles (.pmtiles) to lie below.")
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8707,
@@ -191,14 +203,17 @@ def serve(
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
-    """Open the console: a map in the browser that shows runs as they were.
+    """Open the console: a map in the browser.
 
-    Works without a network; listens on this machine alone unless told otherwise.
+    It shows a scenario as it runs, run folders as they were, or scenarios to edit: those of
+    this folder, where what is saved goes. Works without a network and listens on this machine
+    alone unless told otherwise. Every alert is an exercise.
     """
-    from mantlet.console.serve import Place
+    from mantlet.console.serve import Place, What
     from mantlet.console.serve import serve as work
 
-    work(replay or [], Place(host, port, token, open_))
+    what = What(scenario, seed, speed, tuple(replay or ()), tiles)
+    work(what, Place(host, port, token, open_))
 
 
 @app.command(

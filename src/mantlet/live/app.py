@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 import mantlet
+from mantlet.live.editor import add_editor
 from mantlet.live.events import KINDS, as_json
 from mantlet.live.explain import explain
 from mantlet.live.explain_track import UnknownObjectError
@@ -21,6 +22,7 @@ from mantlet.live.pages import PageFiles, tagged
 from mantlet.live.scores import DEFAULT
 from mantlet.live.shows import Show, Shows
 from mantlet.live.stream import serve_observer
+from mantlet.live.workshop import Workshop
 
 NO_RUN = 4404
 MOST_OBSERVERS = 200
@@ -32,9 +34,10 @@ class Service:
     """What is served, and to whom."""
 
     shows: Shows = field(default_factory=Shows)
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1")
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     token: str | None = None
     tiles: Path | None = None
+    workshop: Workshop | None = None
     observers: int = 0
 
 
@@ -53,6 +56,10 @@ def build_app(service: Service) -> Any:
     _session(app, service, guard)
     _runs(app, service)
     _stream(app, service)
+    if service.workshop is not None:
+        add_editor(app, service.shows, service.workshop)
+    if service.tiles is not None:
+        _tiles(app, service.tiles)
     app.mount("/", PageFiles())
     return guard
 
@@ -94,7 +101,7 @@ def _session(app: FastAPI, service: Service, guard: Guard) -> None:
             "mode": mode,
             "runs": [show.facts() for show in shows],
             "tiles": service.tiles is not None,
-            "editor": False,
+            "editor": service.workshop is not None,
         }
 
     @app.post("/api/login", status_code=204)
@@ -218,6 +225,13 @@ def _runs(app: FastAPI, service: Service) -> None:
 
 def _json(content: Any) -> Response:
     return Response(as_json(content), media_type="application/json")
+
+
+def _tiles(app: FastAPI, path: Path) -> None:
+    @app.get("/api/tiles.pmtiles", response_class=FileResponse)
+    def tiles() -> FileResponse:
+        """The map tiles given with --tiles, in the ranges asked for."""
+        return FileResponse(path, media_type="application/vnd.pmtiles")
 
 
 def _stream(app: FastAPI, service: Service) -> None:

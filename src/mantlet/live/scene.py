@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mantlet.live.events import as_json
 from mantlet.live.recording import FATES, KINDS, MESSAGES, STATUS, Recording
 from mantlet.live.scores import DEFINITIONS
+from mantlet.tables import Zones
 
 if TYPE_CHECKING:
     from mantlet.engagement.battery import Battery
@@ -107,12 +108,12 @@ def battery_facts(battery: "Battery") -> dict[str, Any]:
 def areas(scenario: "Scenario") -> list[dict[str, Any]]:
     """Launch areas with their outlines."""
     return [
-        {"id": area.id, "geometry": _polygon([ring[:, ::-1] for ring in area.rings])}
+        {"id": area.id, "geometry": polygon([ring[:, ::-1] for ring in area.rings])}
         for area in scenario.areas.values()
     ]
 
 
-def _polygon(rings: list[Array]) -> dict[str, Any]:
+def polygon(rings: list[Array]) -> dict[str, Any]:
     """Rings of lon, lat as one geometry; a ring inside another is a hole."""
     shape = shapely.Polygon()
     for ring in rings:
@@ -165,9 +166,8 @@ def density(recording: Recording) -> dict[str, Any]:
     return {"start_s": recording.start_s, "step_s": step_s, **counts}
 
 
-def zones_geojson(scenario: "Scenario") -> str:
-    """The zones as a GeoJSON FeatureCollection, in the order of their table."""
-    zones = scenario.zones
+def zone_features(zones: Zones) -> dict[str, Any]:
+    """Zones as a GeoJSON FeatureCollection, in the order of their table."""
     shapes = shapely.from_wkb(zones.polygon)
     features = [
         {
@@ -185,7 +185,7 @@ def zones_geojson(scenario: "Scenario") -> str:
         }
         for row in range(len(zones))
     ]
-    return as_json({"type": "FeatureCollection", "features": features})
+    return {"type": "FeatureCollection", "features": features}
 
 
 def land_geojson(scenario: "Scenario") -> str:
@@ -194,7 +194,7 @@ def land_geojson(scenario: "Scenario") -> str:
     features = [
         {
             "type": "Feature",
-            "geometry": _polygon(
+            "geometry": polygon(
                 [r for r, o in zip(surface.rings, surface.owners, strict=True) if o == row]
             ),
             "properties": {"name": name},

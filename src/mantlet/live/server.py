@@ -65,6 +65,7 @@ def bind(host: str, port: int, token: str | None) -> socket.socket:
         listening = socket.socket(kind, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(128)
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise InputError(
@@ -81,6 +82,16 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def hosts_of(host: str) -> tuple[str, ...]:
+    """Names by which the server may be called: its own, and those of this machine.
+
+    Where it listens on every address, any name will do: the token keeps strangers out.
+    """
+    if host in ("0.0.0.0", "::", ""):
+        return ("*",)
+    return ("127.0.0.1", "localhost", "::1", host.lower())
 
 
 def serve(

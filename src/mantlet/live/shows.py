@@ -8,9 +8,9 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from mantlet.live.events import Events
+from mantlet.live.events import Events, as_json
 from mantlet.live.recording import Recording
-from mantlet.live.scene import describe, land_geojson, zones_geojson
+from mantlet.live.scene import describe, land_geojson, zone_features
 from mantlet.live.scores import Scores
 from mantlet.live.snapshot import Snapshots
 from mantlet.world.zones import ZoneMap
@@ -88,7 +88,7 @@ class Show:
     @cached_property
     def zones(self) -> str:
         """Its zones as GeoJSON."""
-        return zones_geojson(self.recording.scenario)
+        return as_json(zone_features(self.recording.scenario.zones))
 
     @cached_property
     def zone_map(self) -> ZoneMap:
