@@ -79,12 +79,12 @@ def ground_map(tables: RunTables, surface: Surface, sites: dict[str, list[Site]]
         height_in = float(np.clip(0.96 * WIDTH_IN * view.aspect, 2.4, 7.5))
         figure, (axes,) = blank(height_in + 0.62)
         figure.subplots_adjust(left=0.02, right=0.98, top=0.995, bottom=0.58 / (height_in + 0.62))
-        _ground(axes, view, surface)
+        draw_ground(axes, view, surface)
         _zones(axes, view, tables)
         shrink = _shrink(tables)
         entries = _fates(axes, tables, shrink)
         entries += [_sites(axes, words, held) for words, held in sites.items() if held]
-        _finish(axes, view)
+        finish_map(axes, view)
         axes.legend(handles=entries, loc="upper center", bbox_to_anchor=(0.5, -0.005), ncols=3,
                     handletextpad=0.2, columnspacing=1.0, borderaxespad=0.1)  # fmt: skip
         return svg(figure, "Map of impacts, intercepts and alerted zones")
@@ -105,7 +105,8 @@ def view_of(tables: RunTables, sites: dict[str, list[Site]]) -> View:
     return View(min(lon) - pad, max(lon) + pad, min(lat) - pad, max(lat) + pad)
 
 
-def _ground(axes: "Axes", view: View, surface: Surface) -> None:
+def draw_ground(axes: "Axes", view: View, surface: Surface) -> None:
+    """Land on a blue sea, with the borders."""
     from matplotlib.collections import PolyCollection
 
     axes.axvspan(view.west, view.east, color=SEA, lw=0)
@@ -138,10 +139,10 @@ def _zones(axes: "Axes", view: View, tables: RunTables) -> None:
         PolyCollection(kept, facecolors=faces, edgecolors="#00000038", linewidths=0.3)
     )
     named = np.argsort(-zones.population * (times > 0) * near, kind="stable")
-    _names(axes, view, zones, named[times[named] > 0])
+    name_zones(axes, view, zones, named[times[named] > 0])
 
 
-def _names(axes: "Axes", view: View, zones: Zones, rows: Ints) -> None:
+def name_zones(axes: "Axes", view: View, zones: Zones, rows: Ints) -> None:
     """Name the first few of `rows` that have room for it."""
     taken: list[tuple[float, float, float]] = []
     for row in rows:
@@ -199,7 +200,8 @@ def _sites(axes: "Axes", words: str, held: list[Site]) -> Any:
     return axes.plot(lon, lat, marker, ms=4.5, mfc="white", mec=INK, mew=1.0, label=words)[0]
 
 
-def _finish(axes: "Axes", view: View) -> None:
+def finish_map(axes: "Axes", view: View) -> None:
+    """Limits, true proportions, no frame, a scale bar."""
     axes.set_xlim(view.west, view.east)
     axes.set_ylim(view.south, view.north)
     axes.set_aspect(1 / view.shrink)

@@ -308,6 +308,46 @@ def bench(
     work(tracker or ["mantlet"], cases, seeds, out)
 
 
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet coverage tutorial --height 1000 --out coverage",
+        "mantlet coverage may-2021 --height 500 --class mortar-120 --out mortars.svg",
+        "mantlet coverage my.yaml --height 300 --radar north --out north.geojson",
+    )
+)
+def coverage(
+    scenario: Scenario,
+    height: Annotated[float, typer.Option(help="Height of the map over the ellipsoid [m].")],
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder for everything, or one file: .geojson, .svg, .png, .pdf, .npz."),
+    ],
+    class_: Annotated[
+        str | None,
+        typer.Option(
+            "--class", metavar="CLASS", help="Threat class [default: the raids' commonest]."
+        ),
+    ] = None,
+    radar: Annotated[
+        list[str] | None, typer.Option(help="Only this radar, by its id. Repeatable.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(help="The combined map looks for a detection within this time [s].")
+    ] = 10.0,
+    set_: Settings = None,
+) -> None:
+    """Map what the radars see, and the seconds left to warn.
+
+    A map of the probability of detection at a height, for each radar and for all together, and
+    for every town the median time from hearing the alert to the impact. Terrain, horizon and
+    field of regard count; jamming and faults do not.
+    """
+    from mantlet.console.coverage import coverage as work
+
+    work(scenario, height, class_, radar or [], seconds, out, set_ or [])
+
+
 explain = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 

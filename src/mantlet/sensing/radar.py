@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels import look, radar_scan
 from mantlet.kernels import radar as kernel
-from mantlet.kernels import radar_scan
 from mantlet.kernels.detection import detection_probability
 from mantlet.kernels.sight import Mask
 from mantlet.ports.draws import Draws, stream_of
@@ -146,6 +146,22 @@ class Radar:
         """How often an object that nothing hides is detected, undisturbed; exact."""
         snr = self.snr(rcs_m2, range_m)
         return detection_probability(self.swerling, snr, self.pulses, self.threshold)
+
+    def detection_probabilities(
+        self, position_m: Floats, velocity_mps: Floats, rcs_m2: Floats
+    ) -> Floats:
+        """How often one look detects each object that is alone in its cell, (n,); 0 where hidden.
+
+        `position_m` and `velocity_mps` (n, 3) ECEF, `rcs_m2` as in `Objects`. With everything
+        that stands in the way, without jamming and faults.
+        """
+        return look.look_probabilities(
+            self._packed,
+            self._mask,
+            for_kernel(position_m),
+            for_kernel(velocity_mps),
+            for_kernel(from_all_sides(rcs_m2)),
+        )
 
     def nominal(self) -> dict[str, float]:
         """What the maker's data sheet would say: see `sensing.data_sheet`."""
