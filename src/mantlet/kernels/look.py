@@ -24,11 +24,12 @@ from mantlet.kernels.radar import (
 )
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.float32]
 
 
 @kernel
 def look_probabilities(
-    radar: Floats, mask: Floats, position: Floats, velocity: Floats, rcs: Floats
+    radar: Floats, mask: Mask, position: Floats, velocity: Floats, rcs: Floats
 ) -> Floats:
     """Chance of detection (n,) of objects that share no resolution cell; 0 where hidden.
 

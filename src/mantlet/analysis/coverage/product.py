@@ -187,9 +187,10 @@ def _radar(scenario: Scenario, name: str) -> Radar:
 
 
 def _rcs_m2(class_id: str) -> float:
+    """The least cross-section of a class, whichever side shows: a map cannot know which."""
     if class_id not in CLASSES:
         raise InputError(f"no class {class_id!r}\n    fix: choose from: {', '.join(CLASSES)}")
-    return CLASSES[class_id].rcs_m2
+    return min(CLASSES[class_id].rcs_m2)
 
 
 def _facts_of(found: CoverageMap, class_id: str) -> dict[str, Any]:
