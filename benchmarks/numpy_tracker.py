@@ -73,7 +73,7 @@ class NumpyTracker:
             self.radars[0].site, now.name, time_s, status, now.mean, now.cov, now.plot
         )
 
-    def impacts(self, tracks: Tracks) -> Impacts:
+    def impacts(self, state: State, tracks: Tracks) -> Impacts:
         return local_tracks.impacts_of(self.radars[0].site, tracks)
 
     @property

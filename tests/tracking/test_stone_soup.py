@@ -6,13 +6,14 @@ import pytest
 pytest.importorskip("stonesoup")
 
 from mantlet.analysis.bench.cases import CASES
-from mantlet.analysis.bench.running import impacts_of, run_tracker
+from mantlet.analysis.bench.running import run_tracker
 from mantlet.analysis.bench.scoring import score
 from mantlet.tables import Tracks
 from mantlet.tables.errors import InputError
 from mantlet.tracking import local_tracks
 from mantlet.tracking.conformance import check_tracker
 from mantlet.tracking.figures import RadarFigures
+from mantlet.tracking.impact import predict_impacts
 from mantlet.tracking.stone_soup import StoneSoupTracker
 from mantlet.world.air import STANDARD_AIR
 from mantlet.world.earth import Site, ground_distance_m
@@ -73,12 +74,9 @@ def test_the_impact_covariance_is_that_of_sampled_falls():
 
 
 def test_mantlets_own_predictor_takes_its_tracks_too():
-    class Plain:
-        start = step = report = None
-
     tracks = one_track()
     own = local_tracks.impacts_of(SITE, tracks)
-    ours = impacts_of(Plain(), tracks, STANDARD_AIR)
+    ours = predict_impacts(tracks, STANDARD_AIR)
     # Another drag curve and atmosphere: near, not equal.
     apart = ground_distance_m(own.lat_deg, own.lon_deg, ours.lat_deg, ours.lon_deg)
     assert 0.0 < apart[0] < 500.0

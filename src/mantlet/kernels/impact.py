@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 EARTH_RADIUS_M = 6_371_000.0  # for the distance between two models' points only
+PLANE_DEGREE_M = 100_000.0
+"""Metres north and east that stand for a degree in flat mode, where there is no Earth."""
+_PLANE_RADIAN_M = PLANE_DEGREE_M * 180.0 / math.pi
 LANDED, ALOFT, INVALID = 0, 1, 2
 
 # Columns of what `predict_impacts` finds.
@@ -186,7 +189,7 @@ def aim(mean: Floats, flat: bool, rows: Floats) -> tuple[bool, float, float]:
     Into `rows` (3, 7); also latitude and longitude [rad]. An error across the path moves the
     point, one along it only the time. False where the path is too level for that.
     """
-    lat, lon = 0.0, 0.0
+    lat, lon = mean[1] / _PLANE_RADIAN_M, mean[0] / _PLANE_RADIAN_M
     axes = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     if not flat:
         lat, lon, _ = geodetic_from_ecef(mean[0], mean[1], mean[2])
@@ -283,9 +286,10 @@ def mix(found: Floats, share: float, other: Floats, flat: bool) -> None:
     rest = 1.0 - share
     north = other[LAT] - found[LAT]
     east = other[LON] - found[LON]
-    if not flat:
-        north *= EARTH_RADIUS_M
-        east *= EARTH_RADIUS_M * math.cos(found[LAT])
+    if flat:
+        north, east = north * _PLANE_RADIAN_M, east * _PLANE_RADIAN_M
+    else:
+        north, east = north * EARTH_RADIUS_M, east * EARTH_RADIUS_M * math.cos(found[LAT])
     late = other[TIME] - found[TIME]
     for k in (EAST_EAST, EAST_NORTH, NORTH_NORTH):
         found[k] = rest * found[k] + share * other[k]

@@ -7,8 +7,8 @@ model. For adapters and for the trackers that Mantlet is compared with.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mantlet.kernels.impact import PLANE_DEGREE_M
 from mantlet.tables import Impacts, Tracks
-from mantlet.tracking.protocol import PLANE_DEGREE_M
 from mantlet.world import exponential_air
 from mantlet.world.earth import EARTH_RADIUS_M, PlaneSite, Site, degrees_from_ecef
 

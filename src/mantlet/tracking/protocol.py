@@ -38,14 +38,15 @@ class AnyTracker(Protocol):
 class PredictsImpacts(Protocol):
     """A tracker that also says where its tracks will land; otherwise Mantlet's predictor does.
 
-    With `Air(flat=True)`, latitude and longitude are metres north and east over `PLANE_DEGREE_M`.
+    With `Air(flat=True)`, latitude and longitude are metres north and east over
+    `kernels.impact.PLANE_DEGREE_M`.
     """
 
-    def impacts(self, tracks: Tracks, /) -> Impacts:
-        """One row per track, in order. A covariance that is not known is NaN."""
+    def impacts(self, state: Any, tracks: Tracks, /) -> Impacts:
+        """One row per track of the report just made from this state, in order.
 
+        The state is left alone. A covariance that is not known is NaN.
+        """
 
-PLANE_DEGREE_M = 100_000.0
-"""Metres that stand for a degree where there is no Earth."""
 
 TrackerMaker = Callable[[tuple[RadarFigures, ...], Air], AnyTracker]

@@ -232,7 +232,7 @@ class StoneSoupTracker:
             [_latest_plot(track) for track in tracks],
         )
 
-    def impacts(self, tracks: Tracks) -> Impacts:
+    def impacts(self, state: StoneSoupState, tracks: Tracks) -> Impacts:
         """Where the tracks land by their own model."""
         return local_tracks.impacts_of(self.radars[0].site, tracks)
 

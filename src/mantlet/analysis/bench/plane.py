@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.analysis.bench.flights import TrueFlights, differences, shifted, with_last_row
-from mantlet.tracking.protocol import PLANE_DEGREE_M
+from mantlet.kernels.impact import PLANE_DEGREE_M
 from mantlet.world import exponential_air
 
 Floats = NDArray[np.float64]

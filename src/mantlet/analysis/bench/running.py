@@ -2,17 +2,15 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.analysis.bench.scene import Scene
-from mantlet.kernels.dynamics import ROCKET
-from mantlet.kernels.flight import LANDED, fly
 from mantlet.tables import Impacts, Tracks
 from mantlet.tracking.impact import predict_impacts
 from mantlet.tracking.protocol import (
-    PLANE_DEGREE_M,
     AnyTracker,
     PredictsImpacts,
     TrackerMaker,
@@ -24,13 +22,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Every report of a tracker on a scene, and what its scans cost.
+    """Every report of a tracker on a scene, its predictions, and what its scans cost.
 
-    `scan_s` CPU seconds of each call of `step`, `plots` in how many plots.
+    `impacts` has a row for each of `tracks`; `scan_s` is the CPU time of each call of `step` [s],
+    `plots` how many plots they took in all.
     """
 
-    tracker: AnyTracker
     tracks: Tracks
+    impacts: Impacts
     scan_s: Floats
     plots: int
 
@@ -41,7 +40,7 @@ def run_tracker(make: TrackerMaker, scene: Scene, most: int | None = None) -> Ou
     Only the first `most` instants, if given.
     """
     tracker = make((scene.figures,), scene.air)
-    state, reports, cost, count = tracker.start(), [], [], 0
+    state, tracks, impacts, cost, count = tracker.start(), [], [], [], 0
     times = scene.flights.time_s[:most].tolist()
     for now, plots in zip(times, scene.plots[:most], strict=True):
         if plots is not None:
@@ -49,32 +48,13 @@ def run_tracker(make: TrackerMaker, scene: Scene, most: int | None = None) -> Ou
             state = tracker.step(state, plots, 0, now)
             cost.append(time.thread_time() - begin)
             count += len(plots)
-        reports.append(tracker.report(state, now))
-    return Outcome(tracker, Tracks.concat(reports), np.array(cost), count)
+        tracks.append(tracker.report(state, now))
+        impacts.append(_impacts(tracker, state, tracks[-1], scene.air))
+    return Outcome(Tracks.concat(tracks), Impacts.concat(impacts), np.array(cost), count)
 
 
-def impacts_of(tracker: AnyTracker, tracks: Tracks, air: Air) -> Impacts:
+def _impacts(tracker: AnyTracker, state: Any, tracks: Tracks, air: Air) -> Impacts:
     """The tracker's own predictions, or Mantlet's of its tracks."""
     if isinstance(tracker, PredictsImpacts):
-        return tracker.impacts(tracks)
-    impacts = predict_impacts(tracks, air)
-    return _on_plane(impacts, tracks, air) if air.flat else impacts
-
-
-def _on_plane(impacts: Impacts, tracks: Tracks, air: Air) -> Impacts:
-    """With the points, which there are no degrees for, from flights of the mean states."""
-    n, none = len(tracks), np.zeros(len(tracks))
-    status, seconds, landed, _ = fly(
-        np.maximum(tracks.state[:, :6], [-np.inf, -np.inf, 0.0, -np.inf, -np.inf, -np.inf]),
-        tracks.time_s,
-        np.exp(-tracks.state[:, 6]),
-        np.full(n, ROCKET, dtype=np.int64),
-        none,
-        none,
-        air.packed,
-    )
-    north_east = np.where((status == LANDED)[:, None], landed[:, 1::-1], np.nan) / PLANE_DEGREE_M
-    columns = {key: getattr(impacts, key) for key in Impacts.columns()}
-    columns |= {"lat_deg": north_east[:, 0], "lon_deg": north_east[:, 1], "impact_time_s": seconds}
-    columns["status"] = np.where(status == LANDED, "landed", "aloft").astype(object)
-    return Impacts(**columns)
+        return tracker.impacts(state, tracks)
+    return predict_impacts(tracks, air)

@@ -151,6 +151,7 @@ def _radar(site: Site, seeing: Seeing) -> Radar:
         range_max_m=RANGE_M[1],
         elevation_min_deg=ELEVATION_DEG[0],
         elevation_max_deg=ELEVATION_DEG[1],
+        refraction="none",
         sigma_range_m=SIGMA_RANGE_M,
         sigma_azimuth_rad=SIGMA_ANGLE_RAD,
         sigma_elevation_rad=SIGMA_ANGLE_RAD,

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.analysis.bench.running import Outcome, impacts_of
+from mantlet.analysis.bench.running import Outcome
 from mantlet.analysis.bench.scene import Scene
 from mantlet.analysis.measures.continuity import of_lasting
 from mantlet.analysis.measures.errors import (
@@ -28,8 +28,8 @@ from mantlet.analysis.measures.pairing import (
 from mantlet.analysis.measures.points import live_rows
 from mantlet.analysis.measures.set_distance import of_pairs
 from mantlet.analysis.measures.siap import of_assignment
+from mantlet.kernels.impact import PLANE_DEGREE_M
 from mantlet.tables import Impacts
-from mantlet.tracking.protocol import PLANE_DEGREE_M
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -147,8 +147,7 @@ def _impacts(scene: Scene, best: Pairs, outcome: Outcome) -> Figures:
     left = scene.flights.impact_time_s[who] - scene.flights.time_s[when]
     wanted = np.min(np.abs(left[:, None] - np.array(SECONDS_LEFT)), axis=1) <= 0.5
     pairs, who, when = best.take(wanted), who[wanted], when[wanted]
-    tracks = outcome.tracks.take(live_rows(outcome.tracks)[pairs.track_row])
-    impacts = impacts_of(outcome.tracker, tracks, scene.air)
+    impacts = outcome.impacts.take(live_rows(outcome.tracks)[pairs.track_row])
     landed = np.asarray(impacts.status == "landed")
     misses = _misses(impacts.take(landed), scene, who[landed])
     limit = scene.impact_bound(who[landed], when[landed])
