@@ -64,8 +64,8 @@ def test_bits_are_taken_across_octets():
 
 
 # The items of SLOTS one after the other, and those inside the compound one.
-OURS = np.zeros((256, 4), np.int64)
-OURS[48] = 0, COUNT, 1, 0
+OURS = np.zeros((256, 5), np.int64)
+OURS[48] = 0, COUNT, 1, 0, 0
 OURS[21, 2] = 1
 PLACED = SLOTS.copy()
 PLACED[3, 1] = 1
@@ -108,11 +108,17 @@ def surveyed(data, rows):
     cursor = np.zeros(7, np.int64)
     cursor[asterix_blocks.PAYLOAD] = -1
     records, losses = np.empty((rows, 3), np.int64), np.empty((rows, 3), np.int64)
-    skipped, found, lost, done = np.zeros(256, np.int64), [], [], False
+    skipped, bare, found, lost, done = (
+        np.zeros(256, np.int64),
+        np.zeros(256, np.int64),
+        [],
+        [],
+        False,
+    )
     bounds = np.array([0]), np.array([data.size])
     while not done:
         done = asterix_blocks.survey(
-            data, *bounds, OURS, PLACED, SUMS, cursor, records, losses, skipped
+            data, *bounds, OURS, PLACED, SUMS, cursor, records, losses, skipped, bare
         )
         found += records[: cursor[asterix_blocks.FOUND]].tolist()
         lost += losses[: cursor[asterix_blocks.LOST]].tolist()

@@ -5,6 +5,8 @@ that a block fits, once to read it), looks that lead to nothing are paid from a 
 payload with more faults than its size allows is noise, whose rest is given up as one loss.
 """
 
+import numpy as np
+
 from mantlet.kernels.asterix_lengths import Sums, plain_size, record_end
 from mantlet.kernels.asterix_records import Bytes, Ints
 from mantlet.kernels.compiled import kernel
@@ -128,6 +130,19 @@ def _resume(
 
 
 @kernel
+def _has(data: Bytes, at: int, needed: int) -> bool:
+    """Whether the presence bits of the record at `at` hold the `needed` ones of three octets."""
+    last = data[at]
+    marks = np.int64(last) << 16
+    if last & 1:
+        last = data[at + 1]
+        marks |= np.int64(last) << 8
+        if last & 1:
+            marks |= np.int64(data[at + 2])
+    return bool((marks & needed) == needed)
+
+
+@kernel
 def _open(begin: int, end: int, cursor: Ints) -> None:
     """Come to a payload."""
     cursor[AT], cursor[INSIDE] = begin, 0
@@ -147,14 +162,17 @@ def survey(
     records: Ints,
     losses: Ints,
     skipped: Ints,
+    bare: Ints,
 ) -> bool:
     """Read on through payloads data[begins[p] : ends[p]]; whether that was all of them.
 
-    `ours` (256, 4): first slot, number of items and first row of `sums` (last) of the categories
-    read (0 items for others), and whether a category is one in use (third). Filled from the top
+    `ours` (256, 5): first slot and number of items of the categories read (0 items for others);
+    whether a category is one in use; first row of `sums`; presence bits, of the first three
+    octets, that a record must have to be noted. Filled from the top
     on each call, and returned from when full: `records` (n, 3): start, payload, category; `losses`
     (m, 3): fault, offset, octets lost; cursor[FOUND] and cursor[LOST] tell how far. `skipped`
-    (256,) counts on: blocks by category. A survey begins with a cursor of payload -1.
+    (256,) counts on: blocks by category; `bare` (256,) records without the bits needed. A survey
+    begins with a cursor of payload -1.
     """
     cursor[FOUND], cursor[LOST] = 0, 0
     if cursor[PAYLOAD] < 0:
@@ -192,8 +210,11 @@ def survey(
                 if after < 0:
                     fault = fault if fault < 0 else after
                     break
-                records[n, 0], records[n, 1], records[n, 2] = lost, p, c
-                n += 1
+                if _has(data, lost, ours[c, 4]):
+                    records[n, 0], records[n, 1], records[n, 2] = lost, p, c
+                    n += 1
+                else:
+                    bare[c] += 1
                 lost = after
             cursor[FOUND] = n
         elif fault == 0:

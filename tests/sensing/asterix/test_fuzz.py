@@ -63,7 +63,7 @@ def check(data, begins, ends):
     for category, records in found.records.items():
         which = records.payloads
         assert (records.starts >= begins[which]).all()
-        first, count, _, group = ours[category]
+        first, count, _, group, _ = ours[category]
         for i in range(0, len(records), max(1, len(records) // 50)):
             start, end = records.starts[i], ends[which[i]]
             assert start < record_end(data, start, end, first, count, group, slots, sums) <= end

@@ -16,6 +16,7 @@ from mantlet.sensing.asterix.messages import Messages, write_recording
 from mantlet.sensing.asterix.plots_in import ReadReport, read_plots
 from mantlet.sensing.asterix.plots_out import marker_messages, plot_messages
 from mantlet.sensing.asterix.recording import Recording, read_recording, recording
+from mantlet.sensing.asterix.stream import PlotStream
 from mantlet.sensing.asterix.tracks_in import TracksReport, read_tracks
 from mantlet.sensing.asterix.tracks_out import track_messages
 
@@ -25,6 +26,7 @@ __all__ = [
     "Loss",
     "Messages",
     "PlotErrors",
+    "PlotStream",
     "ReadReport",
     "Recording",
     "Records",

@@ -74,13 +74,17 @@ class Records:
 
 @dataclass(frozen=True)
 class Contents:
-    """Records by category; blocks skipped by category; losses counted by kind and octets."""
+    """Records by category; blocks skipped by category; losses counted by kind and octets.
+
+    `bare` records were good but had not the items asked for (none, unless `chunks` was asked).
+    """
 
     records: dict[int, Records]
     skipped: dict[int, int]
     losses: tuple[Loss, ...]
     counts: dict[str, int]
     octets_lost: int
+    bare: int = 0
 
 
 def contents(recording: Recording) -> Contents:
@@ -94,26 +98,33 @@ def contents(recording: Recording) -> Contents:
     return _joined(recording, list(chunks(recording, CHUNK)))
 
 
-def chunks(recording: Recording, size: int) -> Iterator[Contents]:
+def chunks(recording: Recording, size: int, needed: Ints | None = None) -> Iterator[Contents]:
     """The contents bit by bit, of at most `size` records each: in memory that is bounded.
 
-    The losses of the container come with the first.
+    The losses of the container come with the first. Records without the items `needed`
+    (`walking.needed_bits`) are counted only.
     """
+    ours, slots, sums = walk_tables()
+    if needed is not None:
+        ours = np.column_stack([ours[:, :4], needed])
     cursor = np.zeros(7, dtype=np.int64)
     cursor[blocks.PAYLOAD] = -1
     found, lost = np.empty((size, 3), np.int64), np.empty((NAMED, 3), np.int64)
     container, done = recording.losses, False
     while not done:
-        skipped = np.zeros(256, np.int64)
+        skipped, bare = np.zeros(256, np.int64), np.zeros(256, np.int64)
         done = blocks.survey(
             recording.data,
             recording.begins,
             recording.ends,
-            *walk_tables(),
+            ours,
+            slots,
+            sums,
             cursor,
             found,
             lost,
             skipped,
+            bare,
         )
         records, losses = found[: cursor[blocks.FOUND]], lost[: cursor[blocks.LOST]]
         told = *container, *(Loss(FAULTS[fault], at, many) for fault, at, many in losses.tolist())
@@ -123,6 +134,7 @@ def chunks(recording: Recording, size: int) -> Iterator[Contents]:
             losses=told,
             counts=dict(Counter(loss.kind for loss in told)),
             octets_lost=sum(loss.octets for loss in told),
+            bare=int(bare.sum()),
         )
         container = ()
 

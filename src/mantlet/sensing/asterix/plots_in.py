@@ -99,6 +99,24 @@ def read_plots(
     """
     held = read_recording(path)
     found = contents(held)
+    epoch = epoch_of(held, found.records[48], day)
+    plots, left_out, markers_s = usable_plots(held, found, radars, sources, epoch)
+    if not len(plots):
+        raise InputError(_nothing(path, held, found, left_out))
+    return plots, ReadReport(
+        epoch, held.container, held.others, len(plots), left_out, markers_s, found
+    )
+
+
+def usable_plots(
+    held: Recording,
+    found: Contents,
+    radars: Sequence[Station],
+    sources: Sources | None,
+    epoch: datetime | None,
+    first_plot_id: int = 0,
+) -> tuple[Plots, dict[str, int], Floats]:
+    """Plots of the CAT048 records found, those left out by reason, times of the CAT034 messages."""
     records = found.records[48]
     values = dict(zip(_ELEMENTS, records.columns(_ELEMENTS), strict=True))
     which = _stations(values, radars, sources)
@@ -106,14 +124,10 @@ def read_plots(
     good, left_out = _usable(values, which, elevation_rad)
     rows = np.nonzero(good)[0]
     markers = _markers(found.records[34], radars, sources)
-    epoch = epoch_of(held, records, day)
     time_s, markers_s = times(held, epoch, (records, rows), (found.records[34], markers))
-    if not rows.size:
-        raise InputError(_nothing(path, held, found, left_out))
-    plots = _plots(values, rows, which[rows], elevation_rad[rows], time_s, radars)
-    return plots, ReadReport(
-        epoch, held.container, held.others, len(plots), left_out, markers_s, found
-    )
+    numbers = first_plot_id + np.arange(rows.size)
+    plots = _plots(values, rows, which[rows], elevation_rad[rows], time_s, radars, numbers)
+    return plots, left_out, markers_s
 
 
 def _markers(records: Records, radars: Sequence[Station], sources: Sources | None) -> Ints:
@@ -178,12 +192,13 @@ def _plots(
     elevation_rad: Floats,
     time_s: Floats,
     radars: Sequence[Station],
+    numbers: Ints,
 ) -> Plots:
     range_m, azimuth = _measures(values)
     rate = np.where(values["120/CAL/D"] == 0, values["120/CAL/CAL"], np.nan)
     names = np.array([radar.id for radar in radars], dtype=object)
     return Plots(
-        plot_id=np.arange(rows.size),
+        plot_id=numbers,
         radar_id=names[which],
         scan=_scans(time_s, which, radars),
         time_s=time_s,
@@ -200,10 +215,12 @@ def _stations(
 ) -> Ints:
     """Which radar each record is of, by its place in `radars`; -1 for none."""
     places = {radar.id: i for i, radar in enumerate(radars)}
-    table = np.full(65536, -1, dtype=np.int64)
-    for (sac, sic), name in (own_sources(radars) if sources is None else sources).items():
-        table[256 * sac + sic] = places.get(name, -1)
-    return table[(256 * values["010/SAC"] + values["010/SIC"]).astype(np.int64)]
+    named = own_sources(radars) if sources is None else sources
+    known = sorted((256 * sac + sic, places.get(name, -1)) for (sac, sic), name in named.items())
+    codes, which = np.array(known, dtype=np.int64).reshape(-1, 2).T
+    told = (256 * values["010/SAC"] + values["010/SIC"]).astype(np.int64)
+    at = np.minimum(np.searchsorted(codes, told), codes.size - 1)
+    return np.where(codes[at] == told, which[at], -1) if codes.size else np.full(told.size, -1)
 
 
 def _scans(time_s: Floats, which: Ints, radars: Sequence[Station]) -> Ints:

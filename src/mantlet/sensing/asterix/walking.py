@@ -1,5 +1,6 @@
 """The layouts of all categories as the kernels that find records take them."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -19,13 +20,13 @@ IN_USE = (1, 2, 3, 4, 7, 8, 9, 10, 11, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 3
 @cache
 def walk_tables() -> tuple[Ints, Ints, Sums]:
     """`ours`, `slots` and `sums` of `kernels.asterix_blocks.survey`, for `EDITIONS`."""
-    ours = np.zeros((256, 4), dtype=np.int64)
+    ours = np.zeros((256, 5), dtype=np.int64)
     ours[list(IN_USE), 2] = 1
     slots, sums = np.empty((0, 4), np.int64), np.empty((0, 128), np.int16)
     for category in EDITIONS:
         shape = layout(category)
         own = shape.slots
-        ours[category] = len(slots), shape.count, 1, len(sums)
+        ours[category] = len(slots), shape.count, 1, len(sums), 0
         sums = np.concatenate([sums, octet_sums(own[: shape.count])])
         for slot in np.nonzero(own[:, 0] == COMPOUND)[0]:
             first, count = own[slot, 2:]
@@ -33,6 +34,19 @@ def walk_tables() -> tuple[Ints, Ints, Sums]:
             sums = np.concatenate([sums, octet_sums(own[first : first + count])])
         slots = np.concatenate([slots, own])
     return ours, slots, sums
+
+
+def needed_bits(needed: Mapping[int, Sequence[str]]) -> Ints:
+    """Presence bits of the items needed by category, as `ours` has them in its last column.
+
+    Only items among the first 21 of a category can be asked for.
+    """
+    bits = np.zeros(256, dtype=np.int64)
+    for category, items in needed.items():
+        for item in items:
+            octet, bit = divmod(layout(category).items.index(item), 7)
+            bits[category] |= 128 >> bit << 8 * (2 - octet)
+    return bits
 
 
 def octet_sums(items: Ints) -> Sums:
