@@ -1,6 +1,7 @@
 """Plots of any origin to tracks: equal to a run's own, and what ASTERIX costs."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -10,7 +11,7 @@ import mantlet as mt
 from mantlet.pipeline.looks import spans_of
 from mantlet.runs.plot_sources import with_format_errors
 from mantlet.runs.tracking import ellipse, write_tracks
-from mantlet.sensing import asterix
+from mantlet.sensing import Faults, asterix
 from mantlet.tables import Plots
 from mantlet.tables.errors import InputError
 
@@ -76,6 +77,22 @@ def test_a_runs_own_plots_give_its_tracks_and_impacts_bit_for_bit(run, tmp_path)
     assert equal(found.tracks, run.tracks.take(run.tracks.time_s <= np.ceil(until)))
     assert equal(found.impacts, run.impacts.take(run.impacts.time_s <= np.ceil(until)))
     assert len(found.tracks) > 50
+
+
+def test_late_plots_are_taken_in_when_they_arrived(run, tmp_path):
+    late = Faults(late_probability=0.4, late_max_s=4.0, duplicate_probability=0.1)
+    radars = tuple(replace(radar, faults=late) for radar in run.scenario.radars)
+    faulty = mt.run(replace(run.scenario, radars=radars), seed=2)
+    faulty.plots.write(tmp_path / "plots.parquet")
+    held = mt.read_plots(tmp_path / "plots.parquet", run.scenario.figures)
+    found = mt.track(held, run.scenario.figures, air=run.scenario.air)
+    until = np.floor(faulty.plots.time_s.max())
+    in_time = faulty.tracks.take(faulty.tracks.time_s <= until)
+    assert equal(found.tracks.take(found.tracks.time_s <= until), in_time)
+    # It matters: had all of them been there in time, tracks would stand earlier.
+    columns = {name: getattr(held.plots, name) for name in Plots.columns() if name != "arrival_s"}
+    sooner = mt.track(Plots(**columns), run.scenario.figures, air=run.scenario.air)
+    assert not equal(sooner.tracks.take(sooner.tracks.time_s <= until), in_time)
 
 
 @pytest.mark.parametrize("suffix", [".ast", ".pcap", ".final"])

@@ -102,6 +102,11 @@ UNFIT = {
     "empty": (lambda p: hgt(p / "b.tif", size=0), "not a GeoTIFF", "fix"),
     "utm": (lambda p: geotiff(p / "c.tif", crs="EPSG:32636"), "EPSG:32636", "mantlet import"),
     "no crs": (lambda p: geotiff(p / "d.tif", crs=None), "does not say", "EPSG:4326"),
+    "nowhere": (
+        lambda p: geotiff(p / "m.tif", transform=Affine.identity()),
+        "does not say",
+        "EPSG",
+    ),
     "turned": (lambda p: geotiff(p / "e.tif", transform=TURNED), "turned", "mantlet import"),
     "image": (lambda p: geotiff(p / "f.tif", bands=3), "3 bands", "one band"),
     "feet": (lambda p: geotiff(p / "g.tif", units="ft"), "heights in ft", "convert"),
@@ -127,6 +132,7 @@ UNFIT = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:The given matrix")  # of the one written without a place
 @pytest.mark.parametrize("case", UNFIT)
 def test_a_file_that_cannot_be_relief_is_named_with_a_fix(tmp_path, case):
     make, problem, fix = UNFIT[case]
@@ -143,3 +149,19 @@ def test_more_points_than_memory_should_hold_are_refused_before_they_are_read(
     monkeypatch.setattr(terrain_files, "MOST_POINTS", 1_999)
     with pytest.raises(InputError, match=r"50 x 40 points are more than 1,999.*\n.*--step"):
         read_terrain(geotiff(tmp_path / "large.tif"))
+
+
+def test_damaged_files_are_refused_and_nothing_else_happens(tmp_path):
+    """Two hundred files with a few bytes changed, mostly in the header: relief or an InputError."""
+    good = geotiff(tmp_path / "good.tif", compress="deflate").read_bytes()
+    rng, refused = np.random.default_rng(5), 0
+    for _ in range(200):
+        bad = bytearray(good)
+        for _ in range(rng.integers(1, 6)):
+            bad[rng.integers(0, min(len(bad), 600))] = rng.integers(256)
+        (tmp_path / "bad.tif").write_bytes(bad[: rng.integers(1, 2 * len(bad))])
+        try:
+            read_terrain(tmp_path / "bad.tif")
+        except InputError:
+            refused += 1
+    assert refused > 100

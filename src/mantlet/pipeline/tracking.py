@@ -1,8 +1,10 @@
 """Tracks and predicted impacts of recorded plots: no warning, no engagement, whoever's plots."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.pipeline.looks import PlotLook, looks_of
 from mantlet.pipeline.schedule import DECISION_PERIOD_S
@@ -10,6 +12,7 @@ from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
 from mantlet.tracking.state import TrackerState
 from mantlet.tracking.tracker import Tracker
 
+Ints = NDArray[np.int64]
 Progress = Callable[[float, float, str], None]
 
 
@@ -21,7 +24,8 @@ def track_plots(
     Parameters
     ----------
     plots : Plots
-        Of the radars of `tracker`; their ids must be unique.
+        Of the radars of `tracker`; their ids must be unique. What arrived after its look
+        (`arrival_s`) is taken in then, before the first report at or after that time.
     tracker : Tracker
         Which radars, what air, what settings.
     spans : Intervals
@@ -43,6 +47,7 @@ def track_plots(
         looks_of(plots, tracker.radars, spans), spans.start_s, spans.end_s, strict=True
     ):
         state = tracker.rest(state, float(start_s))
+        looks, late = _in_time(plots, looks)
         taken = 0
         for now in _ticks(float(start_s), float(end_s)):
             until = taken
@@ -50,6 +55,7 @@ def track_plots(
                 until += 1
             state = _take_in(tracker, state, plots, looks[taken:until])
             taken = until
+            state, late = _take_in_late(tracker, state, plots, late, now)
             reported = tracker.report(state, now)
             if len(reported):
                 tracks.add(reported)
@@ -69,6 +75,35 @@ def _take_in(
     for look in looks:
         state = tracker.step(state, plots.take(look.rows), look.radar, look.time_s)
     return state
+
+
+def _in_time(plots: Plots, looks: list[PlotLook]) -> tuple[list[PlotLook], Ints]:
+    """The looks with what arrived with them; the rows of the other plots, by arrival."""
+    if "arrival_s" not in plots.held():
+        return looks, np.empty(0, dtype=np.int64)
+    arrival_s = plots.arrival_s
+    late = [look.rows[arrival_s[look.rows] > look.time_s] for look in looks]
+    rows = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *late]))
+    kept = [
+        replace(look, rows=np.setdiff1d(look.rows, others, assume_unique=True))
+        for look, others in zip(looks, late, strict=True)
+    ]
+    return kept, rows[np.argsort(arrival_s[rows], kind="stable")]
+
+
+def _take_in_late(
+    tracker: Tracker, state: TrackerState, plots: Plots, late: Ints, now: float
+) -> tuple[TrackerState, Ints]:
+    """The state with the late plots that have arrived by now, and the rows of the others."""
+    if not len(late):
+        return state, late
+    arrived = int(np.searchsorted(plots.arrival_s[late], now, side="right"))
+    some = plots.take(late[:arrived])
+    for index, radar in enumerate(tracker.radars):
+        mine = some.radar_id == radar.id
+        if mine.any():
+            state = tracker.late(state, some.take(mine), index)
+    return state, late[arrived:]
 
 
 def _ticks(start_s: float, end_s: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

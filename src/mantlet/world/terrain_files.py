@@ -5,6 +5,7 @@ heights [m] over the EGM96 geoid, rows from north to south, named after the sout
 """
 
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,10 @@ def open_geotiff(path: Path) -> "DatasetReader":
             )
     rasterio = _rasterio(path)
     try:
-        opened: DatasetReader = rasterio.open(path, driver="GTiff")
+        with warnings.catch_warnings():
+            # A file that lies nowhere is refused by whoever asks for its place.
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            opened: DatasetReader = rasterio.open(path, driver="GTiff")
         return opened
     except rasterio.errors.RasterioIOError as error:
         raise InputError(
@@ -142,7 +146,8 @@ def heights_of(path: Path, file: "DatasetReader") -> tuple[Floats, NDArray[np.bo
     if unit not in ("m", "metre", "metres", "meter", "meters"):
         raise InputError(f"{path}: heights in {unit}\n    fix: convert them to metres")
     try:
-        read: Any = file.read(1, masked=True)
+        with np.errstate(invalid="ignore"):  # a mark for voids that the numbers cannot hold
+            read: Any = file.read(1, masked=True)
     except OSError as error:
         raise InputError(f"{path}: damaged ({error})\n    fix: fetch or export it again") from None
     heights = np.ma.filled(read.astype(np.float64), np.nan) * file.scales[0] + file.offsets[0]
@@ -151,11 +156,7 @@ def heights_of(path: Path, file: "DatasetReader") -> tuple[Floats, NDArray[np.bo
 
 def _refuse_unfit(path: Path, file: "DatasetReader") -> None:
     """What Mantlet itself does not convert."""
-    if file.crs is None:
-        raise InputError(
-            f"{path}: does not say its coordinates\n"
-            "    fix: georeference it (latitude and longitude on WGS-84, EPSG:4326)"
-        )
+    refuse_placeless(path, file)
     if file.crs.to_epsg() not in DEGREES_WGS84:
         raise InputError(
             f"{path}: its coordinates are {name_of(file)}, not latitude and longitude on WGS-84\n"
@@ -165,6 +166,15 @@ def _refuse_unfit(path: Path, file: "DatasetReader") -> None:
         raise InputError(
             f"{path}: turned against north\n"
             f"    fix: convert it: `{_IMPORT} {path.name} --out converted.tif`"
+        )
+
+
+def refuse_placeless(path: Path, file: "DatasetReader") -> None:
+    """Raise an InputError for a file that does not say where it lies."""
+    if file.crs is None or file.transform.is_identity:
+        raise InputError(
+            f"{path}: does not say its coordinates\n"
+            "    fix: georeference it (latitude and longitude on WGS-84, EPSG:4326)"
         )
 
 

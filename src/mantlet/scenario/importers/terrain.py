@@ -16,7 +16,14 @@ from mantlet.scenario.importers.outputs import ImportReport
 from mantlet.scenario.load import load_scenario
 from mantlet.scenario.relief import points_of
 from mantlet.tables.errors import InputError
-from mantlet.world.terrain_files import MOST_POINTS, heights_of, name_of, open_geotiff, read_hgt
+from mantlet.world.terrain_files import (
+    MOST_POINTS,
+    heights_of,
+    name_of,
+    open_geotiff,
+    read_hgt,
+    refuse_placeless,
+)
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -154,10 +161,7 @@ def _read(path: Path) -> _Source:
         place = from_bounds(*around, columns, rows)
         return _Source(path, heights, place, CRS.from_epsg(4326), "")
     with open_geotiff(path) as file:
-        if file.crs is None:
-            raise InputError(
-                f"{path}: does not say its coordinates\n    fix: georeference it with a GIS first"
-            )
+        refuse_placeless(path, file)
         heights, void = heights_of(path, file)
         coordinates = "" if file.crs.to_epsg() == 4326 else f"{path.name} was {name_of(file)}"
         heights = np.where(void, np.nan, heights)
