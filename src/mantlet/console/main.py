@@ -220,24 +220,34 @@ def serve(
     epilog=_lines(
         "Examples",
         "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.pcap",
-        "mantlet export runs/tutorial-seed1 --to asterix --out tutorial.ast",
+        "mantlet export runs/tutorial-seed1 --to czml --out tutorial.czml",
+        "mantlet export runs/tutorial-seed1 --to csv --out tutorial-tables",
+        "mantlet export runs/may-2021-seed1 --to kml --from 90000 --until 93600 --out hour.kml",
     )
 )
 def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
-    to: Annotated[str, typer.Option(help="Format: asterix.")],
+    to: Annotated[str, typer.Option(help="Format: asterix, czml, geojson, kml, csv or mcap.")],
     out: Annotated[
-        Path, typer.Option(help="File to write: .ast (raw), .pcap (UDP, dated) or .final.")
+        Path,
+        typer.Option(help="File to write; for csv a new folder; asterix: .ast, .pcap, .final."),
     ],
+    from_: Annotated[
+        float | None, typer.Option("--from", metavar="S", help="Only from this second on.")
+    ] = None,
+    until: Annotated[
+        float | None, typer.Option("--until", metavar="S", help="Only up to this second.")
+    ] = None,
 ) -> None:
-    """Write a run's plots and tracks for other programs.
+    """Write a run for other programs.
 
     ASTERIX: plots as CAT048, north markers as CAT034, tracks as CAT062, all marked simulated.
-    What the format cannot hold is left out and counted.
+    CZML, GeoJSON and KML: zones, alerts, tracks, predicted impacts and interceptors on a map.
+    CSV and MCAP: every table. docs/exports.md says what each of them holds.
     """
     from mantlet.console.export import export as work
 
-    work(run, to, out)
+    work(run, to, out, from_, until)
 
 
 @app.command(
