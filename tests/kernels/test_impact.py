@@ -55,7 +55,16 @@ def predict(rows, cov, *, wanted=None, walk=0.0, models=((COAST, 1.0),), terrain
     wanted = np.ones(n, np.bool_) if wanted is None else wanted
     exact = TrackerSettings(acceleration_noise=0.0, wind_sigma_mps=0.0, ln_beta_walk=walk)
     return impact.predict_impacts(
-        means, covs, weight, np.zeros(n), wanted, exact.tuning, EARTH, terrain
+        means,
+        covs,
+        weight,
+        np.zeros(n),
+        np.arange(n),
+        np.zeros(n),
+        wanted,
+        exact.tuning,
+        EARTH,
+        terrain,
     )
 
 
@@ -68,10 +77,10 @@ def test_point_and_time_match_the_adaptive_kernel():
     time_s, point = flown(rows)
     assert (status == impact.LANDED).all()
     at = ecef_from_degrees(found[:, impact.LAT], found[:, impact.LON], np.zeros(len(rows)))
-    # One-second Runge-Kutta steps; the worst rows cross the sound barrier in a few of them.
-    assert np.median(np.linalg.norm(at - point, axis=1)) < 0.02
-    assert np.linalg.norm(at - point, axis=1).max() < 2.0
-    assert np.abs(found[:, impact.TIME] - time_s).max() < 0.02
+    # Runge-Kutta steps of four seconds, 1.5 where the worst rows cross the sound barrier.
+    assert np.median(np.linalg.norm(at - point, axis=1)) < 0.3
+    assert np.linalg.norm(at - point, axis=1).max() < 8.0
+    assert np.abs(found[:, impact.TIME] - time_s).max() < 0.05
 
 
 def test_ellipse_matches_sampled_flights():
@@ -184,9 +193,9 @@ def test_flights_end_on_the_relief():
     )
     assert (status == impact.LANDED).all()
     assert found[:, impact.TIME] == pytest.approx(time_s, abs=0.05)
-    # On the same ground within the metres of one-second steps, and tens above the ellipsoid.
+    # On the same ground within the metres of its steps, and tens above the ellipsoid.
     lat, lon, height = degrees_from_ecef(end[:, :3])
-    assert np.radians(found[:, impact.LAT] - lat) * 6.36e6 == pytest.approx(0.0 * lat, abs=3.0)
+    assert np.radians(found[:, impact.LAT] - lat) * 6.36e6 == pytest.approx(0.0 * lat, abs=8.0)
     assert np.median(np.abs(height)) > 50.0
 
 

@@ -13,8 +13,8 @@ from mantlet.world.earth import degrees_from_ecef
 METRES_PER_RADIAN_NORTH = 6.355e6  # meridian radius of curvature at 31.6 degrees, + 0.02 %
 
 
-def tracked(flights, eye, *, at_s):
-    """One report on `flights`, with the true row behind each track."""
+def reported(flights, eye, *, at_s):
+    """One report on `flights`, its predicted impacts, and the true row behind each track."""
     tracker = Tracker((eye.figures,))
     state, origins = tracker.start(), []
     for k in range(at_s + 1):
@@ -23,7 +23,13 @@ def tracked(flights, eye, *, at_s):
         origins += [int(rows[i]) if i >= 0 else -1 for i in origin]
         state = tracker.step(state, plots, 0, k)
     report = tracker.report(state, at_s)
-    return report, np.array([origins[i] for i in report.last_plot_id], dtype=int)
+    whose = np.array([origins[i] for i in report.last_plot_id], dtype=int)
+    return report, tracker.impacts(state, report), whose
+
+
+def tracked(flights, eye, *, at_s):
+    """Predicted impacts of `flights`, with the true row behind each track."""
+    return reported(flights, eye, at_s=at_s)[1:]
 
 
 def squared_misses(impacts, flights, whose):
@@ -35,43 +41,33 @@ def squared_misses(impacts, flights, whose):
     return (nn * east**2 - 2 * en * east * north + ee * north**2) / (ee * nn - en**2)
 
 
-# Least shares that the 50, 90 and 99 % regions may hold, by drag family and seconds of track.
-# Family 0 flies by the filter's own drag curve: the claim, less three binomial sigmas of 200.
-# Shells (1) and bombs (2) do not: ten seconds in, the filter knows the drag there was but not
-# what it will be when they slow down, and falls short; ten seconds later it does not.
+# The claim, less three binomial sigmas of 200 flights, for each drag family and seconds of track.
+# Shells are rare, so the bank takes some for rockets at first, and is a little too sure of it.
 CLAIMED = (0.50 - 0.11, 0.90 - 0.065, 0.99 - 0.025)
-FLOORS = {
-    (0, 12): CLAIMED,
-    (0, 22): CLAIMED,
-    (1, 12): (0.39, 0.83, 0.95),
-    (1, 22): CLAIMED,
-    (2, 12): (0.28, 0.75, 0.93),
-    (2, 22): CLAIMED,
-}
+FLOORS = (CLAIMED, (0.50 - 0.11, 0.90 - 0.09, 0.99 - 0.045), CLAIMED)
 
 
-@pytest.mark.parametrize(("family", "at_s"), FLOORS)
+@pytest.mark.parametrize("family", [0, 1, 2])
+@pytest.mark.parametrize("at_s", [12, 22])
 def test_regions_hold_what_they_claim_without_being_idle(flights, eye, family, at_s):
-    beta = (600.0, 2_500.0) if family else (1_500.0, 7_000.0)
+    beta = ((3_000.0, 7_500.0), (1_500.0, 2_600.0), (550.0, 1_300.0))[family]
     batches = []
     for seed in range(8):  # of 25 flights: more at once would also test the initiation
         some = flights(25, seed=100 * family + seed, family=family, spread_s=0.0, beta=beta)
         radar = eye(seed=seed, sigma_azimuth_rad=0.0015, sigma_elevation_rad=0.0015)
-        tracks, whose = tracked(some, radar, at_s=at_s)
-        impacts = predict_impacts(tracks, STANDARD_AIR)
+        impacts, whose = tracked(some, radar, at_s=at_s)
         fine = (impacts.status == "landed") & (whose >= 0)
         batches.append(squared_misses(impacts.take(fine), some, whose[fine]))
     misses = np.concatenate(batches)
-    assert len(misses) > 190
+    assert len(misses) > 185
     held = [float(np.mean(misses < chi2.ppf(share, 2))) for share in (0.5, 0.9, 0.99)]
-    assert all(h > floor for h, floor in zip(held, FLOORS[family, at_s], strict=True)), held
-    assert np.median(misses) > 0.3  # not so wide as to say nothing
+    assert all(h > floor for h, floor in zip(held, FLOORS[family], strict=True)), held
+    assert np.median(misses) > 0.7  # 1.39 if exact; not so wide as to say nothing
 
 
 def test_time_of_impact_is_within_its_sigma(flights, eye):
     some = flights(100, spread_s=0.0)
-    tracks, whose = tracked(some, eye(), at_s=20)
-    impacts = predict_impacts(tracks, STANDARD_AIR)
+    impacts, whose = tracked(some, eye(), at_s=20)
     z = (impacts.impact_time_s - some.end_s[whose]) / impacts.impact_time_sigma_s
     assert np.mean(np.abs(z) < 1.645) > 0.85
 
@@ -80,14 +76,14 @@ def test_the_ellipse_shrinks_as_the_flight_goes_on(flights, eye):
     some = flights(50, spread_s=0.0)
     areas = []
     for at_s in (6, 14, 24):
-        tracks, _ = tracked(some, eye(), at_s=at_s)
-        ee, en, nn = predict_impacts(tracks, STANDARD_AIR).covariance_m2.T
+        impacts, _ = tracked(some, eye(), at_s=at_s)
+        ee, en, nn = impacts.covariance_m2.T
         areas.append(np.nanmedian(np.sqrt(ee * nn - en**2)))
     assert areas[0] > 3 * areas[1] > 9 * areas[2]
 
 
 def test_closed_tracks_are_not_predicted_and_rows_keep_their_order(flights, eye):
-    tracks, _ = tracked(flights(4, spread_s=0.0), eye(), at_s=15)
+    tracks, _, _ = reported(flights(4, spread_s=0.0), eye(), at_s=15)
     status = tracks.status.copy()
     status[1] = "closed"
     columns = {name: getattr(tracks, name) for name in Tracks.columns()}
@@ -103,7 +99,7 @@ def test_no_tracks_no_impacts():
 
 
 def test_paths_lead_to_the_predicted_impact(flights, eye):
-    tracks, _ = tracked(flights(5, spread_s=0.0), eye(), at_s=15)
+    tracks, _, _ = reported(flights(5, spread_s=0.0), eye(), at_s=15)
     impacts = predict_impacts(tracks, STANDARD_AIR)
     paths = predict_paths(tracks, STANDARD_AIR, 1.0, 120)
     steps = np.isfinite(paths[:, :, 0]).sum(axis=1)
@@ -113,3 +109,24 @@ def test_paths_lead_to_the_predicted_impact(flights, eye):
 def test_a_step_that_is_not_positive_is_refused():
     with pytest.raises(ValueError, match="step_s"):
         predict_paths(Tracks.empty(), STANDARD_AIR, 0.0, 5)
+
+
+def test_from_the_table_alone_the_regions_are_wider_about_the_same_points(flights, eye):
+    tracks, sharp, _ = reported(flights(20, spread_s=0.0), eye(), at_s=20)
+    wide = predict_impacts(tracks, STANDARD_AIR)
+    areas = [np.sqrt(np.linalg.det(as_matrices(i.covariance_m2))) for i in (sharp, wide)]
+    assert (areas[1] > areas[0]).all()
+    north_m = np.radians(wide.lat_deg - sharp.lat_deg) * METRES_PER_RADIAN_NORTH
+    assert (np.abs(north_m) < 3.0 * np.sqrt(wide.covariance_m2[:, 2])).all()
+
+
+def as_matrices(covariance_m2):
+    return covariance_m2[:, [0, 1, 1, 2]].reshape(-1, 2, 2)
+
+
+def test_impacts_of_another_report_are_refused(flights, eye):
+    radar = eye()
+    tracker = Tracker((radar.figures,))
+    tracks, _, _ = reported(flights(2, spread_s=0.0), radar, at_s=15)
+    with pytest.raises(ValueError, match="not the report of this state"):
+        tracker.impacts(tracker.start(), tracks)

@@ -108,13 +108,12 @@ def move(mean: Floats, thrust: float, family: int, h: float, air: Floats) -> Non
 
 
 @kernel
-def leg_of(mean: Floats, longest: float) -> float:
-    """Length of a leg [s] that the Runge-Kutta step and the series of the exponential can bear.
+def bearable_leg(speed: float, drag: float) -> float:
+    """Longest leg [s] that the Runge-Kutta step and the series of the exponential can bear.
 
-    Under half the time in which drag, at its strongest near the ground, would eat up the speed.
+    Half the time in which drag, at its strongest near the ground, would eat up the speed.
     """
-    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
-    return min(longest, 0.5 / (_STRONGEST_DRAG * speed * math.exp(-mean[LN_BETA]) + 1e-9))
+    return 0.5 / (_STRONGEST_DRAG * speed * drag + 1e-9)
 
 
 @kernel
@@ -135,7 +134,9 @@ def predict(
     """
     if duration <= 0.0:
         return
-    legs = min(math.ceil(duration / leg_of(mean, law.leg_s) - 1e-9), _MOST_LEGS)
+    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+    leg = min(law.leg_s, bearable_leg(speed, math.exp(-mean[LN_BETA])))
+    legs = min(math.ceil(duration / leg - 1e-9), _MOST_LEGS)
     h = duration / legs
     phi, jac, scratch, middle = work[:6], work[6:9], work[9:], np.empty(STATES)
     for _ in range(legs):

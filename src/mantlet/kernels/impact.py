@@ -7,6 +7,7 @@ the ground an error across the path moves the point, one along it only the time.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,13 @@ from mantlet.kernels.dynamics import EARTH, ROCKET, ground_height, up_axis
 from mantlet.kernels.filter import Law
 from mantlet.kernels.geodesy import enu_axes, geodetic_from_ecef
 from mantlet.kernels.terrain import TOP, clearance, first_contact
-from mantlet.kernels.track_models import BOOST, MODELS, family_of
+from mantlet.kernels.track_models import (
+    BOOST,
+    MODELS,
+    copy_models,
+    family_of,
+    predict_models,
+)
 from mantlet.kernels.track_motion import LN_BETA, STATES, acceleration_jacobian, rk4_step
 from mantlet.kernels.tuning import Tuning
 
@@ -37,9 +44,24 @@ FOUND = 7
 
 _LONGEST_S = 600.0
 _MOST_LEGS = 1_200
+_LEG_S, _STEEP_LEG_S, _VAGUE_LEG_S = 4.0, 1.5, 6.0
+_STEEP_MPS = (280.0, 400.0)  # the sound barrier, wherever the air is
+_VAGUE_MPS = 15.0  # a velocity known no better puts the impact hundreds of metres in doubt
+_LEAST_WEIGHT = 0.01  # what is rarer is outside the 99 % region anyway
 _CLOSE_M = 1e-3
 _NEWTON_STEPS = 5
 _SLOWEST_FALL_MPS = 0.5  # below, the point along the path is not defined
+
+
+class Room(NamedTuple):
+    """Scratch space of a prediction."""
+
+    legs: Floats
+    """(legs, 23)"""
+    rows: Floats
+    """(3, 7)"""
+    one: Floats
+    """(7)"""
 
 
 @kernel
@@ -112,8 +134,23 @@ def time_to_ground(
 
 
 @kernel
+def leg_for(mean: Floats, drag: float, vague: bool) -> float:
+    """Length of a leg [s]: short where the drag curve is steep, long where metres do not matter."""
+    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+    steep = _STEEP_MPS[0] < speed < _STEEP_MPS[1]
+    longest = _VAGUE_LEG_S if vague else (_STEEP_LEG_S if steep else _LEG_S)
+    return min(longest, ekf.bearable_leg(speed, drag))
+
+
+@kernel
 def fly_to_ground(
-    mean: Floats, family: int, law: Law, air: Floats, terrain: Floats, legs: Floats
+    mean: Floats,
+    family: int,
+    vague: bool,
+    law: Law,
+    air: Floats,
+    terrain: Floats,
+    legs: Floats,
 ) -> tuple[float, int]:
     """Fly a mean (7) to the ground, in place; seconds it took (NaN if it stays up) and legs.
 
@@ -129,7 +166,7 @@ def fly_to_ground(
         return 0.0, 0
     while elapsed < _LONGEST_S and count < legs.shape[0]:
         ekf.copy_mean(mean, before)
-        h = ekf.leg_of(mean, law.leg_s)
+        h = leg_for(mean, body[1], vague)
         above = height
         ekf.move(mean, 0.0, family, h, air)
         height = height_over(mean, flat, terrain)
@@ -262,22 +299,52 @@ def impact_of(
     tuning: Tuning,
     air: Floats,
     terrain: Floats,
-    legs: Floats,
-    rows: Floats,
+    room: Room,
     found: Floats,
 ) -> int:
     """Status and findings of one model; `mean` and `cov` are used up. TIME counts from now."""
     if model == BOOST:
         still_to_burn(mean, cov, tuning.boost_mps2, tuning.burn_s)
-    took, count = fly_to_ground(mean, family_of(model), tuning.law, air, terrain, legs)
+    vague = cov[3, 3] + cov[4, 4] + cov[5, 5] > _VAGUE_MPS**2
+    took, count = fly_to_ground(mean, family_of(model), vague, tuning.law, air, terrain, room.legs)
     if math.isnan(took):
         return ALOFT
-    right, lat, lon = aim(mean, air[0] != EARTH, rows)
+    right, lat, lon = aim(mean, air[0] != EARTH, room.rows)
     if not right:
         return INVALID
-    spread_at_ground(cov, legs, count, tuning.law.walk, rows, found)
+    spread_at_ground(cov, room.legs, count, tuning.law.walk, room.rows, found)
     found[TIME], found[LAT], found[LON] = took, lat, lon
     return LANDED
+
+
+@kernel
+def impact_of_bank(
+    mean: Floats,
+    cov: Floats,
+    weight: Floats,
+    tuning: Tuning,
+    air: Floats,
+    terrain: Floats,
+    room: Room,
+    found: Floats,
+) -> int:
+    """Status and findings of the models of one track, which are used up."""
+    status, total, one = INVALID, 0.0, room.one
+    for m in range(MODELS):
+        if weight[m] < _LEAST_WEIGHT or not ekf.is_number(mean[m], cov[m]):
+            continue
+        code = impact_of(mean[m], cov[m], m, tuning, air, terrain, room, one)
+        if code == LANDED:
+            total += weight[m]
+            if status == LANDED:
+                mix(found, weight[m] / total, one, air[0] != EARTH)
+            else:
+                for k in range(FOUND):
+                    found[k] = one[k]
+            status = LANDED
+        elif status == INVALID:
+            status = code
+    return status
 
 
 @kernel
@@ -307,43 +374,38 @@ def predict_impacts(
     mean: Floats,
     cov: Floats,
     weight: Floats,
+    at_s: Floats,
+    row: Codes,
     time_s: Floats,
     wanted: NDArray[np.bool_],
     tuning: Tuning,
     air: Floats,
     terrain: Floats,
 ) -> tuple[Codes, Floats]:
-    """Status (n) and findings (n, 7) of banks of models at `time_s` (n); the banks are used up.
+    """Status (n) and findings (n, 7) of the banks of models in some rows, as of `time_s` (n).
 
-    `mean` (n, models, 7), `cov` (n, models, 7, 7), `weight` (n, models). Rows not `wanted`, and
-    those that are no number, come back INVALID and NaN. `terrain` is empty for the ellipsoid.
+    `mean` (rows, models, 7), `cov` (rows, models, 7, 7), `weight` (rows, models) hold at `at_s`
+    (rows) and are left alone; `row` (n) says which. Those not `wanted` (n), and those that are no
+    number, come back INVALID and NaN. `terrain` is empty for the ellipsoid.
     """
-    n = time_s.size
+    n = row.size
     status, found = np.empty(n, np.int64), np.empty((n, FOUND))
-    legs, rows, one = np.empty((_MOST_LEGS, 23)), np.empty((3, STATES)), np.empty(FOUND)
-    flat = air[0] != EARTH
-    for i in range(n):
-        status[i], total = INVALID, 0.0
-        for m in range(MODELS):
-            if not wanted[i] or not weight[i, m] > 0.0 or not ekf.is_number(mean[i, m], cov[i, m]):
-                continue
-            code = impact_of(mean[i, m], cov[i, m], m, tuning, air, terrain, legs, rows, one)
-            if code == LANDED:
-                total += weight[i, m]
-                if status[i] != LANDED:
-                    for k in range(FOUND):
-                        found[i, k] = one[k]
-                else:
-                    mix(found[i], weight[i, m] / total, one, flat)
-                status[i] = LANDED
-            elif status[i] == INVALID:
-                status[i] = code
-        if status[i] == LANDED:
-            found[i, TIME] += time_s[i]
-            found[i, LAT], found[i, LON] = math.degrees(found[i, LAT]), math.degrees(found[i, LON])
+    bank, spread = np.empty((MODELS, STATES)), np.empty((MODELS, STATES, STATES))
+    share, work = np.empty(MODELS), np.empty((16, 7))
+    room = Room(np.empty((_MOST_LEGS, 23)), np.empty((3, STATES)), np.empty(FOUND))
+    for k in range(n):
+        i = row[k]
+        status[k] = INVALID
+        if wanted[k]:
+            copy_models(mean[i], cov[i], weight[i], bank, spread, share)
+            predict_models(bank, spread, share, time_s[k] - at_s[i], tuning, air, work)
+            status[k] = impact_of_bank(bank, spread, share, tuning, air, terrain, room, found[k])
+        if status[k] == LANDED:
+            found[k, TIME] += time_s[k]
+            found[k, LAT], found[k, LON] = math.degrees(found[k, LAT]), math.degrees(found[k, LON])
         else:
-            for k in range(FOUND):
-                found[i, k] = math.nan
+            for c in range(FOUND):
+                found[k, c] = math.nan
     return status, found
 
 

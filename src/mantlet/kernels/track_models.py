@@ -1,7 +1,7 @@
 """What a track may be: a filter for each kind of drag, and one for a motor still burning.
 
 A confirmed track carries up to five models side by side. Each is an extended (or cubature) Kalman
-filter of its own, weighed by how well it foretold the plots, and dropped once it is a thousand
+filter of its own, weighed by how well it foretold the plots, and dropped once it is hundreds of
 times less likely than all together; after some ten seconds most tracks have one left. Drag curves
 differ only where the Mach number changes, so a wrong curve lies least about now and most about
 the impact: that is what the bank is for. A burning motor ends at random, once: the only change of
@@ -38,7 +38,7 @@ _CLIMBING_DEBRIS = 0.1  # as common as that share: debris comes from above
 _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
-_NEGLIGIBLE = 1e-3
+_NEGLIGIBLE = 3e-3
 
 
 @kernel
@@ -73,7 +73,6 @@ def spread_models(
     each model's prior.
     """
     speed = math.sqrt(mean[0, 3] ** 2 + mean[0, 4] ** 2 + mean[0, 5] ** 2)
-    total = 0.0
     for m in range(MODELS - 1, -1, -1):
         weight[m] = _SHARE[m]
         ekf.copy_state(mean[0], cov[0], mean[m], cov[m])
@@ -89,10 +88,7 @@ def spread_models(
     if young and climb > 0.0 and height < _BURN_HEIGHT_M:
         weight[BOOST] = _BURNING * weight[COAST]
         weight[COAST] -= weight[BOOST]
-    for m in range(MODELS):
-        total += weight[m]
-    for m in range(MODELS):
-        weight[m] /= total
+    prune(weight)
 
 
 @kernel
@@ -154,18 +150,35 @@ def weigh(weight: Floats, ln_likelihood: Floats) -> None:
     for m in range(MODELS):
         if weight[m] > 0.0:
             best = max(best, ln_likelihood[m])
-    total = 0.0
     for m in range(MODELS):
         if weight[m] > 0.0:
             weight[m] *= math.exp(ln_likelihood[m] - best)
-            total += weight[m]
-    kept = 0.0
+    prune(weight)
+
+
+@kernel
+def prune(weight: Floats) -> None:
+    """Drop the negligible weights and let the others sum to one, in place."""
+    total, kept = 0.0, 0.0
+    for m in range(MODELS):
+        total += weight[m]
     for m in range(MODELS):
         if weight[m] < _NEGLIGIBLE * total:
             weight[m] = 0.0
         kept += weight[m]
     for m in range(MODELS):
         weight[m] /= kept
+
+
+@kernel
+def copy_models(
+    mean: Floats, cov: Floats, weight: Floats, mean_to: Floats, cov_to: Floats, weight_to: Floats
+) -> None:
+    """Copy the live models of a track."""
+    for m in range(MODELS):
+        weight_to[m] = weight[m]
+        if weight[m] > 0.0:
+            ekf.copy_state(mean[m], cov[m], mean_to[m], cov_to[m])
 
 
 @kernel

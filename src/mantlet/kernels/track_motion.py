@@ -46,17 +46,24 @@ def rk4_step(
     air: Floats,
 ) -> tuple[float, float, float, float, float, float]:
     """Position and velocity after one classical Runge-Kutta step of `h` seconds."""
-    px, py, pz, ux, uy, uz = x, y, z, vx, vy, vz
-    dx, dy, dz, dvx, dvy, dvz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for stage in range(4):
-        ax, ay, az = push(px, py, pz, ux, uy, uz, body, air)
-        w = 1.0 / 6.0 if stage == 0 or stage == 3 else 1.0 / 3.0
-        dx, dy, dz = dx + w * ux, dy + w * uy, dz + w * uz
-        dvx, dvy, dvz = dvx + w * ax, dvy + w * ay, dvz + w * az
-        c = h if stage == 2 else 0.5 * h
-        px, py, pz = x + c * ux, y + c * uy, z + c * uz
-        ux, uy, uz = vx + c * ax, vy + c * ay, vz + c * az
-    return x + h * dx, y + h * dy, z + h * dz, vx + h * dvx, vy + h * dvy, vz + h * dvz
+    # Written out: as a loop over the stages it takes twice the time.
+    e = 0.5 * h
+    a1, b1, c1 = push(x, y, z, vx, vy, vz, body, air)
+    u2, v2, w2 = vx + e * a1, vy + e * b1, vz + e * c1
+    a2, b2, c2 = push(x + e * vx, y + e * vy, z + e * vz, u2, v2, w2, body, air)
+    u3, v3, w3 = vx + e * a2, vy + e * b2, vz + e * c2
+    a3, b3, c3 = push(x + e * u2, y + e * v2, z + e * w2, u3, v3, w3, body, air)
+    u4, v4, w4 = vx + h * a3, vy + h * b3, vz + h * c3
+    a4, b4, c4 = push(x + h * u3, y + h * v3, z + h * w3, u4, v4, w4, body, air)
+    k = h / 6.0
+    return (
+        x + k * (vx + 2.0 * (u2 + u3) + u4),
+        y + k * (vy + 2.0 * (v2 + v3) + v4),
+        z + k * (vz + 2.0 * (w2 + w3) + w4),
+        vx + k * (a1 + 2.0 * (a2 + a3) + a4),
+        vy + k * (b1 + 2.0 * (b2 + b3) + b4),
+        vz + k * (c1 + 2.0 * (c2 + c3) + c4),
+    )
 
 
 @kernel

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.track_models import MODELS, merge, predict_models
+from mantlet.kernels.track_models import MODELS, copy_models, merge, predict_models
 from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_rows import AT, CLOSED, CONFIRMED, ENDED, ROWS, STATUS, TrackRows
 from mantlet.kernels.tuning import Tuning
@@ -28,34 +28,18 @@ def shown_rows(tracks: TrackRows, since_s: float) -> Ints:
 
 
 @kernel
-def models_at(
-    tracks: TrackRows, rows: Ints, tuning: Tuning, air: Floats, time_s: float
-) -> tuple[Floats, Floats, Floats]:
-    """Copies of the models of some rows (mean, covariance, weight), moved on to `time_s`."""
-    n = rows.size
-    mean, cov = np.empty((n, MODELS, STATES)), np.empty((n, MODELS, STATES, STATES))
-    weight, work = np.empty((n, MODELS)), np.empty((16, 7))
-    for k in range(n):
-        i = rows[k]
-        for m in range(MODELS):
-            weight[k, m] = tracks.weight[i, m]
-            if weight[k, m] > 0.0:
-                ekf.copy_state(tracks.mean[i, m], tracks.cov[i, m], mean[k, m], cov[k, m])
-        ahead = time_s - tracks.clocks[i, AT]
-        predict_models(mean[k], cov[k], weight[k], ahead, tuning, air, work)
-    return mean, cov, weight
-
-
-@kernel
 def report(
     tracks: TrackRows, tuning: Tuning, air: Floats, time_s: float
 ) -> tuple[Ints, Floats, Floats]:
     """Rows to show at `time_s`, with their states (n, 7) and packed covariances (n, 28) then."""
     rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
-    mean, cov, weight = models_at(tracks, rows, tuning, air, time_s)
     states, packed = np.empty((rows.size, STATES)), np.empty((rows.size, ekf.PACKED))
-    spread = np.empty((STATES, STATES))
+    mean, cov = np.empty((MODELS, STATES)), np.empty((MODELS, STATES, STATES))
+    weight, spread, work = np.empty(MODELS), np.empty((STATES, STATES)), np.empty((16, 7))
     for k in range(rows.size):
-        merge(mean[k], cov[k], weight[k], air, states[k], spread)
+        i = rows[k]
+        copy_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], mean, cov, weight)
+        predict_models(mean, cov, weight, time_s - tracks.clocks[i, AT], tuning, air, work)
+        merge(mean, cov, weight, air, states[k], spread)
         ekf.pack(spread, packed[k])
     return rows, states, packed

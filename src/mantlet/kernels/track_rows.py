@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.filter import copy_state
 from mantlet.kernels.scan_plots import ScanPlots
-from mantlet.kernels.track_models import MODELS
+from mantlet.kernels.track_models import MODELS, copy_models
 from mantlet.kernels.track_motion import LN_BETA, STATES
 from mantlet.kernels.tuning import Tuning
 
@@ -110,15 +109,14 @@ def forget_closed(tracks: TrackRows, until_s: float) -> None:
         if tracks.marks[i, STATUS] == CLOSED and tracks.clocks[i, ENDED] <= until_s:
             continue
         if kept < i:
-            for m in range(MODELS):
-                tracks.weight[kept, m] = tracks.weight[i, m]
-                if tracks.weight[i, m] > 0.0:
-                    copy_state(
-                        tracks.mean[i, m],
-                        tracks.cov[i, m],
-                        tracks.mean[kept, m],
-                        tracks.cov[kept, m],
-                    )
+            copy_models(
+                tracks.mean[i],
+                tracks.cov[i],
+                tracks.weight[i],
+                tracks.mean[kept],
+                tracks.cov[kept],
+                tracks.weight[kept],
+            )
             for c in range(CLOCKS):
                 tracks.clocks[kept, c] = tracks.clocks[i, c]
             for c in range(MARKS):

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
-from mantlet.kernels.track_report import models_at, report, shown_rows
+from mantlet.kernels.track_report import report, shown_rows
 from mantlet.kernels.tracking_scan import scan
 from mantlet.kernels.tuning import Tuning
-from mantlet.tables import Impacts, Plots, Tracks
+from mantlet.tables import Impacts, Plots, Tracks, for_kernel
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.health import book
 from mantlet.tracking.impact import impacts_of
@@ -250,8 +250,9 @@ class Tracker:
         rows = shown_rows(held.rows, time_s - self.settings.closed_shown_s)
         if not np.array_equal(held.marks[rows, track_rows.ID], tracks.track_id):
             raise ValueError("tracks: not the report of this state")
-        banks = models_at(held.rows, rows, self._tuning, self._air, time_s)
-        return impacts_of(tracks, *banks, self._tuning, self.air, self.terrain)
+        at_s = for_kernel(held.clocks[:, track_rows.AT])
+        bank = (held.mean, held.covariance, held.weight, at_s)
+        return impacts_of(tracks, bank, rows, self._tuning, self.air, self.terrain)
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""
