@@ -28,6 +28,7 @@ def frames(draw):
         draw(st.integers(0, 1)),
         draw(st.integers(0, 31)),
         draw(st.sampled_from([0.5, 1.0, 60.0])),
+        draw(st.floats(0.0, 4e9)),
     )
 
 
@@ -41,6 +42,7 @@ def test_a_frame_comes_back_as_it_was_packed(frame):
         frame.source,
     )
     assert (again.flags, again.speed) == (frame.flags, frame.speed)
+    assert again.due_unix_s == frame.due_unix_s
     for name, columns in BLOCKS.items():
         for column, kind in columns:
             wanted = np.ascontiguousarray(frame.blocks[name][column], kind)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 MAGIC = 0x31464D4D
-HEADER = struct.Struct("<IIdBBHf6I16x")
+HEADER = struct.Struct("<IIdBBHf6Id8x")
 
 PLAYING, AT_EDGE, JUMPED, TRUTH, QUIET = 1, 2, 4, 8, 16
 
@@ -77,6 +77,8 @@ class Frame:
     source: int = 0
     flags: int = 0
     speed: float = 1.0
+    due_unix_s: float = 0.0
+    """When it was due on the wall clock: what has passed since then is the delay of delivery."""
 
 
 def pack_blocks(blocks: dict[str, Block]) -> tuple[tuple[int, ...], bytes]:
@@ -113,6 +115,7 @@ def pack_header(frame: Frame, counts: tuple[int, ...]) -> bytes:
         0,
         frame.speed,
         *counts,
+        frame.due_unix_s,
     )
 
 
@@ -132,7 +135,8 @@ def unpack(data: bytes) -> Frame:
     """
     if len(data) < HEADER.size:
         raise ValueError(f"a frame has at least {HEADER.size} bytes, not {len(data)}")
-    magic, sequence, time_s, source, flags, _, speed, *counts = HEADER.unpack_from(data)
+    magic, sequence, time_s, source, flags, _, speed, *rest = HEADER.unpack_from(data)
+    *counts, due_unix_s = rest
     wanted = sum(4 * rows * len(c) for rows, c in zip(counts, BLOCKS.values(), strict=True))
     if magic != MAGIC or len(data) != HEADER.size + wanted:
         raise ValueError("not a frame, or not a whole one")
@@ -143,4 +147,4 @@ def unpack(data: bytes) -> Frame:
             for place, (column, kind) in enumerate(columns)
         }
         at += 4 * rows * len(columns)
-    return Frame(time_s, blocks, sequence, source, flags, speed)
+    return Frame(time_s, blocks, sequence, source, flags, speed, due_unix_s)

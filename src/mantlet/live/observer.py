@@ -1,5 +1,6 @@
 """One observer of one run, or of two under one clock: what to send, whatever carries it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,8 @@ SCORE_S = 0.5
 RATES_HZ = (1.0, 30.0)
 
 Message = dict[str, Any]
+
+_UNIX_S = time.time() - time.monotonic()
 
 
 @dataclass
@@ -200,7 +203,7 @@ class Observer:
         for source, show in enumerate(self.shows):
             self._tell_events(source, show, time_s, parcel)
             self._tell_score(source, show, time_s, wall_s, parcel)
-        self._frames(time_s, clock, parcel)
+        self._frames(time_s, clock, wall_s, parcel)
         self._jumped = False
         return parcel
 
@@ -280,7 +283,7 @@ class Observer:
             parcel.messages.append({"type": "score", "source": source, "time_s": time_s, **score})
         self._scores[source] = (wall_s, score)
 
-    def _frames(self, time_s: float, clock: Message, parcel: Parcel) -> None:
+    def _frames(self, time_s: float, clock: Message, wall_s: float, parcel: Parcel) -> None:
         """A frame of each run, unless nothing has changed since the last."""
         state = (time_s, self.truth, self.plots, clock["playing"], self._end_s())
         if state == self._last and not self._jumped:
@@ -292,7 +295,15 @@ class Observer:
             blocks = show.snapshots.blocks(time_s, truth=self.truth, plots=self.plots)
             quiet = QUIET * (show.quiet_until(time_s) is not None)
             counts, body = pack_blocks(blocks)
-            frame = Frame(time_s, {}, self._sequence, source, flags | quiet, float(clock["speed"]))
+            frame = Frame(
+                time_s,
+                {},
+                self._sequence,
+                source,
+                flags | quiet,
+                float(clock["speed"]),
+                wall_s + _UNIX_S,
+            )
             self._sequence += 1
             parcel.frames.append(pack_header(frame, counts) + body)
 

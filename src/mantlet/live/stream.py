@@ -112,7 +112,7 @@ async def _produce(observer: Observer, outbox: Outbox, nudge: asyncio.Event) -> 
     """Ticks at the observer's rate, and soon after a command."""
     due = time.monotonic()
     while True:
-        parcel = observer.tick(time.monotonic())
+        parcel = observer.tick(due)
         for message in parcel.messages:
             outbox.say(message)
         for frame in parcel.frames:
