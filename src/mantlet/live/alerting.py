@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.live.frames import Block
+from mantlet.live.kept import Kept
 from mantlet.live.recording import MESSAGES, Recording
 
 Array = NDArray[Any]
@@ -24,6 +25,7 @@ class Spells:
         }
         self.alert_id = self.zone = np.empty(0, np.int64)
         self.start_s = self.end_s = np.empty(0)
+        self._kept: Kept[tuple[Array, Array, Array]] = Kept()
 
     def open_at(self, time_s: float) -> Array:
         """Spells that are open at a time."""
@@ -33,8 +35,12 @@ class Spells:
 
     def block(self, time_s: float) -> Block:
         """Zones with an open alert."""
-        spells = self.open_at(time_s)
-        impact_s, probability = self._told(spells, time_s)
+        alerts = self._recording["alerts"]
+        passed = int(np.searchsorted(alerts["clock_s"], time_s, side="right"))
+        # Only a message changes anything.
+        spells, impact_s, probability = self._kept.get(
+            (passed, len(alerts)), lambda: self._open(time_s, passed)
+        )
         return {
             "row": self.zone[spells],
             "alert_id": self.alert_id[spells],
@@ -42,14 +48,17 @@ class Spells:
             "probability": probability,
         }
 
-    def _told(self, spells: Array, time_s: float) -> tuple[Array, Array]:
+    def _open(self, time_s: float, passed: int) -> tuple[Array, Array, Array]:
+        spells = self.open_at(time_s)
+        return spells, *self._told(spells, passed)
+
+    def _told(self, spells: Array, passed: int) -> tuple[Array, Array]:
         """Earliest impact and its probability as last told to each zone."""
         if not len(spells):
             return np.empty(0), np.empty(0)
         alerts = self._recording["alerts"]
-        low, high = np.searchsorted(alerts["clock_s"], [self.start_s[spells].min(), time_s])
-        high += int(np.searchsorted(alerts["clock_s"][high:], time_s, side="right"))
-        rows = np.arange(low, high)
+        low = int(np.searchsorted(alerts["clock_s"], self.start_s[spells].min()))
+        rows = np.arange(low, passed)
         rows = rows[alerts["kind"][rows] <= UPDATE]
         latest = np.full(int(self.alert_id.max()) + 1, -1)
         latest[alerts["alert_id"][rows]] = rows

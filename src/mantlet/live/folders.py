@@ -13,7 +13,7 @@ from mantlet.scenario.load import load_scenario
 from mantlet.tables import SCHEMA_VERSION, Intervals, Table
 from mantlet.tables.errors import InputError
 
-PIECE_ROWS = 1 << 15
+PIECE_ROWS = 1 << 12
 BUFFER_BYTES = 1 << 16
 """Pages are read as they are needed: a whole column at once would outweigh all the rest."""
 
@@ -38,6 +38,7 @@ def open_run(folder: Path, spool: Path) -> Recording:
     recording = Recording(
         scenario, manifest["seed"], Intervals.from_arrow(_whole(folder, "intervals")), spool
     )
+    pa.set_cpu_count(1)  # each thread would keep buffers of its own
     for kind, name in NAMES.items():
         for piece in _pieces(folder, name, kind):
             recording.add(piece)

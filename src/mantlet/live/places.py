@@ -42,8 +42,10 @@ def position_covariance(packed: Floats) -> Floats:
 
 def local_covariance(axes: Floats, covariance: Floats) -> Floats:
     """ECEF covariances, shape (n, 3, 3), in the local axes."""
-    turned: Floats = np.einsum("nij,njk,nlk->nil", axes, covariance, axes, optimize=True)
-    return turned
+    # Two plain sums: one product of three would go through BLAS, whose buffers outweigh a run.
+    half = np.einsum("nij,njk->nik", axes, covariance)
+    whole: Floats = np.einsum("nik,nlk->nil", half, axes)
+    return whole
 
 
 LARGEST = float(np.finfo(np.float32).max)

@@ -1,5 +1,6 @@
 """The state of a run at one time, as the blocks of a frame."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from mantlet.analysis.replay_scene import magazine_history
 from mantlet.engagement.interceptors import Flying
 from mantlet.live.alerting import Spells
 from mantlet.live.frames import Block
+from mantlet.live.kept import Kept
 from mantlet.live.places import axes_at, carried, placed, turned
 from mantlet.live.recording import Recording
 from mantlet.live.verdicts import Verdicts
@@ -25,6 +27,19 @@ LONGEST_FLIGHT_S = 600.0
 SAME_TICK_S = 1e-3
 
 
+@dataclass(frozen=True)
+class _Moving:
+    """Objects at one decision: where, how fast, and columns that stay until the next."""
+
+    place: Array
+    velocity: Array
+    fixed: Block
+
+    def carried(self, seconds: float) -> Block:
+        """All columns some time after the decision."""
+        return {**self.fixed, **_moving(carried(self.place, self.velocity, seconds), self.velocity)}
+
+
 class Snapshots:
     """Blocks of frames from a recording, whatever the time asked for."""
 
@@ -33,7 +48,9 @@ class Snapshots:
         self.verdicts = Verdicts(recording)
         self.spells = Spells(recording)
         self._magazines: tuple[int, tuple[Array, Array, Array]] = (-1, _NO_HISTORY)
-        self._tick: tuple[tuple[float, float], dict[str, Any]] = ((np.nan, np.nan), {})
+        self._moving: Kept[_Moving] = Kept()
+        self._loads: Kept[tuple[Array, Array]] = Kept()
+        self._courses: Kept[Flying] = Kept()
 
     def tick_s(self, time_s: float) -> float:
         """The latest decision at a time; NaN in the quiet between intervals."""
@@ -67,24 +84,28 @@ class Snapshots:
         )
 
     def _tracks(self, tick: float, time_s: float) -> Block:
+        found = self._moving.get(("tracks", tick), lambda: self._tracks_at(tick))
+        block = found.carried(time_s - tick)
+        block["impact_time_s"] = found.fixed["impact_time_s"] - time_s
+        return block
+
+    def _tracks_at(self, tick: float) -> "_Moving":
         tracks, rows = self.recording["tracks"], self.rows_at("tracks", tick)
-        identity, velocity = tracks["track_id"][rows], tracks["velocity"][rows]
-        ellipse = tracks["ellipse"][rows]
+        identity, ellipse = np.array(tracks["track_id"][rows]), tracks["ellipse"][rows].T
         warning, engagement, probability = self.verdicts.at(identity, tick)
-        return {
+        fixed = {
             "id": identity,
-            **_moving(carried(tracks["place"][rows], velocity, time_s - tick), velocity),
-            "status": tracks["status"][rows],
-            "major_m": ellipse[:, 0],
-            "minor_m": ellipse[:, 1],
-            "angle_rad": ellipse[:, 2],
-            **self._predicted(identity, tick, time_s),
+            "status": np.array(tracks["status"][rows]),
+            **dict(zip(("major_m", "minor_m", "angle_rad"), np.array(ellipse), strict=True)),
+            **self._predicted(identity, tick),
             "warning": warning,
             "engagement": engagement,
             "probability": probability,
         }
+        return _Moving(tracks["place"][rows].astype(float), tracks["velocity"][rows], fixed)
 
-    def _predicted(self, identity: Array, tick: float, time_s: float) -> Block:
+    def _predicted(self, identity: Array, tick: float) -> Block:
+        """The impact predicted for each track at a decision; NaN where none was."""
         impacts, rows = self.recording["impacts"], self.rows_at("impacts", tick)
         whose = impacts["track_id"][rows]
         filled = np.full((6, len(identity)), np.nan)
@@ -95,21 +116,25 @@ class Snapshots:
             known = (whose[row] == identity) & (impacts["status"][rows][row] == 0)
             row = row[known]
             filled[0:2, known] = impacts["place"][rows][row].T
-            filled[2, known] = impacts["impact_time_s"][rows][row] - time_s
+            filled[2, known] = impacts["impact_time_s"][rows][row]
             filled[3:6, known] = impacts["ellipse"][rows][row].T
         return dict(zip(_IMPACT_COLUMNS, filled, strict=True))
 
     def _truth(self, tick: float, time_s: float) -> Block:
+        found = self._moving.get(("truth", tick), lambda: self._truth_at(tick))
+        return found.carried(time_s - tick)
+
+    def _truth_at(self, tick: float) -> "_Moving":
         states, threats = self.recording["states"], self.recording["threats"]
         rows = self.rows_at("states", tick)
-        identity, velocity = states["threat_id"][rows], states["velocity"][rows]
-        return {
+        identity = np.array(states["threat_id"][rows])
+        fixed = {
             "id": identity,
-            **_moving(carried(states["place"][rows], velocity, time_s - tick), velocity),
             "kind": threats["kind"][identity],
             "impact_lon": threats["impact_lon_deg"][identity],
             "impact_lat": threats["impact_lat_deg"][identity],
         }
+        return _Moving(states["place"][rows].astype(float), states["velocity"][rows], fixed)
 
     def _plots(self, time_s: float) -> Block:
         clock = self.recording["plots"]["clock_s"]
@@ -152,7 +177,9 @@ class Snapshots:
         shots = self.flying(time_s)
         if not len(shots):
             return _NO_INTERCEPTORS
-        course = Flying.of(shots, self.recording.scenario.batteries)
+        batteries = self.recording.scenario.batteries
+        key = tuple(shots.shot_id.tolist())
+        course = self._courses.get(key, lambda: Flying.of(shots, batteries))
         place = placed(course.positions(time_s))
         words = self.recording.words["batteries"]
         return {
@@ -169,18 +196,25 @@ class Snapshots:
         return self.spells.block(time_s)
 
     def _batteries(self, time_s: float) -> Block:
-        batteries = self.recording.scenario.batteries
+        times = self.magazines()[0]
+        passed = int(np.searchsorted(times, time_s, side="right"))
+        held, reload_s = self._loads.get((len(times), passed), lambda: self._loaded(passed))
+        return {"row": np.arange(len(held)), "left": held, "reload_s": reload_s - time_s}
+
+    def _loaded(self, passed: int) -> tuple[Array, Array]:
+        """What each battery holds after so many changes, and when it is reloaded next."""
         times, battery, left = self.magazines()
-        held = np.array([battery.interceptors for battery in batteries], np.int64)
+        batteries = self.recording.scenario.batteries
+        held = np.zeros(len(batteries), np.int64)
         reload_s = np.full(len(batteries), np.nan)
         for row in range(len(batteries)):
             mine = np.flatnonzero(battery == row)
-            now = int(np.searchsorted(times[mine], time_s, side="right")) - 1
+            now = int(np.searchsorted(mine, passed)) - 1
             held[row] = left[mine[now]]
             rises = np.flatnonzero(np.diff(left[mine[now:]]) > 0)
             if len(rises):
-                reload_s[row] = times[mine[now + 1 + rises[0]]] - time_s
-        return {"row": np.arange(len(batteries)), "left": held, "reload_s": reload_s}
+                reload_s[row] = times[mine[now + 1 + rises[0]]]
+        return held, reload_s
 
     def magazines(self) -> tuple[Array, Array, Array]:
         """When the load of a battery changed, which battery, and what it then held."""

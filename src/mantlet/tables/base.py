@@ -54,6 +54,8 @@ def _left_out() -> None:
     return None
 
 
+_TEXTS = (pa.string(), pa.binary(), pa.large_string(), pa.large_binary())
+
 _ARROW = {str: pa.string(), bytes: pa.binary()}
 
 
@@ -264,15 +266,35 @@ def _from_arrow(chunked: pa.ChunkedArray, spec: Column) -> Array:
     if isinstance(array, pa.ChunkedArray):  # combine_chunks of nothing at all
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], chunked.type)
     if not spec.shape:
-        return np.asarray(array.to_numpy(zero_copy_only=False))
+        return _flat_numpy(array)
     if not spec.ragged:
-        flat = np.asarray(array.flatten().to_numpy(zero_copy_only=False))
-        return flat.reshape(len(array), *spec.shape)
-    counts = np.diff(array.offsets.to_numpy())
+        return _flat_numpy(array.flatten()).reshape(len(array), *spec.shape)
+    counts = np.diff(_flat_numpy(array.offsets))
     width = spec.shape[0] if spec.shape[0] >= 0 else int(counts.max(initial=0))
     padded = np.full((len(array), width), -1, dtype=spec.dtype)
-    padded[np.arange(width)[None, :] < counts[:, None]] = array.flatten().to_numpy()
+    padded[np.arange(width)[None, :] < counts[:, None]] = _flat_numpy(array.flatten())
     return padded
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
+def _flat_numpy(array: pa.Array) -> Array:
+    """One dimension from Arrow, by its buffers: `to_numpy` imports pandas wherever there is one."""
+    kind = array.type
+    if array.null_count or not (kind in _TEXTS or _is_number(kind)):
+        return np.asarray(array.to_numpy(zero_copy_only=False))
+    if kind in _TEXTS:
+        coded = array.dictionary_encode()  # texts repeat: each is made once
+        texts = np.empty(len(coded.dictionary), object)
+        texts[:] = coded.dictionary.to_pylist()
+        return np.asarray(texts[_flat_numpy(coded.indices)])
+    buffer = array.buffers()[1]
+    if buffer is None or not len(array):
+        return np.empty(0, kind.to_pandas_dtype())
+    item = np.dtype(kind.to_pandas_dtype())
+    return np.frombuffer(buffer, item, len(array), array.offset * item.itemsize)
 
 
 def for_kernel(array: Array, dtype: Any = np.float64) -> Array:
