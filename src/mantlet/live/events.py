@@ -1,6 +1,7 @@
 """Everything that happens in a run, in one order: alerts, decisions, shots, fates."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -34,6 +35,7 @@ class Events:
         self._index = Columns()
         self._index.append(_index_rows(np.empty(0), np.empty(0, np.int8), np.empty(0, np.int64)))
         self._latest = -np.inf
+        self._updating = threading.Lock()
         zones = recording.scenario.zones
         self._zone = {zone: row for row, zone in enumerate(zones.zone_id.tolist())}
         self._makers: tuple[Callable[[int], Event], ...] = (
@@ -51,6 +53,10 @@ class Events:
 
     def update(self) -> None:
         """Take in what the recording has got since the last call."""
+        with self._updating:
+            self._update()
+
+    def _update(self) -> None:
         parts = []
         for code, name in enumerate(SOURCES):
             table, done = self._recording[name], self._done[name]

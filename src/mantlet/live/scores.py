@@ -1,5 +1,6 @@
 """The score so far, under each definition the summary has: at the end they are the same numbers."""
 
+import threading
 import time
 from typing import Any
 
@@ -33,6 +34,7 @@ class Scores:
         self._counted: tuple[int, ...] = ()
         self._counted_at = -np.inf
         self._with_engaged = False
+        self._counting = threading.Lock()
 
     def at(self, time_s: float, definition: str = DEFAULT) -> dict[str, Any]:
         """The score at a time.
@@ -47,9 +49,11 @@ class Scores:
         """
         if definition not in DEFINITIONS:
             raise ValueError(f"{definition!r}: choose from {'; '.join(DEFINITIONS)}")
-        self._count(with_engaged=definition == TRUE_ENGAGED)
-        n = {key: int(np.searchsorted(times, time_s, side="right"))
-             for key, times in self._times.items()}  # fmt: skip
+        with self._counting:
+            self._count(with_engaged=definition == TRUE_ENGAGED)
+            times = dict(self._times)
+        n = {key: int(np.searchsorted(moments, time_s, side="right"))
+             for key, moments in times.items()}  # fmt: skip
         found = _rates(n)[definition]
         return {
             "definition": definition,

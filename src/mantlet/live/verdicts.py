@@ -15,14 +15,12 @@ class Verdicts:
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
-        self._built = -1
-        self._order: list[Array] = []
-        self._keys: list[Array] = []
+        self._built: tuple[int, list[Array], list[Array]] = (-1, [], [])
 
     def rows(self, stage: int, track_id: Array, time_s: float) -> Array:
         """Row of the latest decision of a stage on each track up to a time; -1 for none."""
-        self._build()
-        order, keys = self._order[stage], self._keys[stage]
+        _, orders, all_keys = self._sorted()
+        order, keys = orders[stage], all_keys[stage]
         if not len(order):
             return np.full(len(track_id), -1)
         decisions = self._recording["decisions"]
@@ -44,19 +42,23 @@ class Verdicts:
             np.where(warned >= 0, probability[warned], np.nan),
         )
 
-    def _build(self) -> None:
+    def _sorted(self) -> tuple[int, list[Array], list[Array]]:
+        """Rows of each stage by track and time, and their keys; made anew when there are more."""
         decisions = self._recording["decisions"]
         count = len(decisions)
-        if count == self._built:
-            return
+        if count == self._built[0]:
+            return self._built
         stage, track_id = decisions["stage"][:count], decisions["track_id"][:count]
         clock = decisions["clock_s"][:count]
         rows = [np.flatnonzero(stage == code) for code in range(len(STAGES))]
         keys = [_key(track_id[mine], clock[mine]) for mine in rows]
         orders = [np.argsort(key, kind="stable") for key in keys]
-        self._keys = [key[order] for key, order in zip(keys, orders, strict=True)]
-        self._order = [mine[order] for mine, order in zip(rows, orders, strict=True)]
-        self._built = count
+        self._built = (
+            count,
+            [mine[order] for mine, order in zip(rows, orders, strict=True)],
+            [key[order] for key, order in zip(keys, orders, strict=True)],
+        )
+        return self._built
 
 
 def _key(track_id: Array, time_s: Array) -> Array:
