@@ -358,6 +358,26 @@ def coverage(
     work(scenario, height, class_, radar or [], seconds, out, set_ or [])
 
 
+@app.command(
+    epilog=_lines(
+        "Examples",
+        "mantlet compare runs/tutorial-seed1 runs/tutorial-seed2",
+        "mantlet compare runs/may-2021-seed1 runs/less-interceptors runs/more-interceptors",
+    )
+)
+def compare(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN RUN...", help="Run folders.")],
+) -> None:
+    """Hold the main figures of runs side by side.
+
+    Says whether seed and scenario differ, and in which settings; rates come with an interval
+    for their difference. Runs of different table schemas are refused.
+    """
+    from mantlet.console.compare import compare as work
+
+    work(runs)
+
+
 explain = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
