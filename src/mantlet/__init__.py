@@ -8,6 +8,9 @@ From Python::
 
     plots = mt.read_plots("mine.csv")
     tracked = mt.track(plots, mt.load_radars("radars.yaml"))
+
+    seen = mt.coverage(mt.load_scenario("tutorial"), height_m=1_000)
+    seen.times.warning_s, seen.geojson()
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,14 +18,25 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from mantlet.analysis.coverage import coverage
     from mantlet.runs.plot_sources import load_radars, read_plots
     from mantlet.runs.run import Run, run
     from mantlet.runs.tracking import track
     from mantlet.scenario.load import load_scenario
 
-__all__ = ["Run", "__version__", "load_radars", "load_scenario", "read_plots", "run", "track"]
+__all__ = [
+    "Run",
+    "__version__",
+    "coverage",
+    "load_radars",
+    "load_scenario",
+    "read_plots",
+    "run",
+    "track",
+]
 
 _HOMES = {
+    "coverage": "mantlet.analysis.coverage",
     "Run": "mantlet.runs.run",
     "run": "mantlet.runs.run",
     "load_scenario": "mantlet.scenario.load",

@@ -82,7 +82,9 @@ def test_a_second_file_fills_the_voids_of_the_first_and_great_ones_are_refused(t
 
 def test_what_no_file_covers_is_sea_only_if_said(tmp_path, tiles):
     box = Box(-30.2, -121.2, -29.8, -120.8)
-    with pytest.raises(InputError, match=r"in no file\n.*--sea"):
+    with pytest.raises(
+        InputError, match=r"they cover at most -30.2 to -29.8 north, -121 to -120.8 east\n.*--sea"
+    ):
         import_terrain(tiles, tmp_path / "out.tif", box=box)
     assert "taken for sea" in str(import_terrain(tiles, tmp_path / "out.tif", box=box, sea=True))
     terrain = read_terrain(tmp_path / "out.tif")
@@ -109,6 +111,14 @@ def test_other_coordinates_are_converted(tmp_path, tiles):
     heights = read_terrain(tmp_path / "out.tif").heights_m(lat, lon)
     assert heights == pytest.approx(slope(lat, lon), abs=1.0)  # two resamplings of a plane
     assert "utm.tif was EPSG:32710" in str(report)
+    # Without a box the slanted edges go, and little else.
+    import_terrain([tmp_path / "utm.tif"], tmp_path / "whole.tif")
+    whole = read_terrain(tmp_path / "whole.tif")
+    south, west, north, east = whole.box_deg
+    assert (north - south) * (east - west) > 0.9
+    lat, lon = np.array([south, north]), np.array([west, east])
+    # At the outermost points some neighbours are missing: the height of one next to it.
+    assert whole.heights_m(lat, lon) == pytest.approx(slope(lat, lon), abs=6.0)
 
 
 @pytest.mark.parametrize(
@@ -166,4 +176,4 @@ def test_relief_that_leaves_things_out_or_buries_a_radar_is_a_mistake(tmp_path):
         load_scenario(scenario_on(tmp_path, relief, radar_height_m=10))
     text = str(caught.value)
     assert "4 of 4 corners of areas lie outside" in text and "mantlet import terrain" in text
-    assert "radars[0].site: height_m 10 is under the relief, 205.0 m there" in text
+    assert "radars[0].site: height_m 10: under the terrain, 205.0 m there" in text

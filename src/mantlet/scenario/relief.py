@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.scenario.companions import Companions
-from mantlet.scenario.components import block
+from mantlet.scenario.components import block, built
 from mantlet.scenario.document import Document
 from mantlet.scenario.schema import TerrainBlock
+from mantlet.sensing.packing import check_above
 from mantlet.world.terrain import Terrain
 from mantlet.world.terrain_files import read_terrain
 
@@ -57,14 +58,8 @@ def points_of(parts: Mapping[str, Any]) -> dict[str, Floats]:
 
 def _check_radars(document: Document, terrain: Terrain, parts: Mapping[str, Any]) -> None:
     for radar in parts["radars"]:
-        site = radar.site
-        ground_m = float(terrain.heights_m(np.array([site.lat_deg]), np.array([site.lon_deg]))[0])
-        if site.height_m < ground_m:
-            document.mistake(
-                ("radars", _index(document, radar.id), "site"),
-                f"height_m {site.height_m:g} is under the relief, {ground_m:.1f} m there",
-                "heights are over the ellipsoid: add the antenna's height to that of the ground",
-            )
+        place = ("radars", _index(document, radar.id), "site")
+        built(document, place, check_above, radar.site, terrain)
 
 
 def _index(document: Document, name: str) -> int:

@@ -83,7 +83,8 @@ def draw_warning_times(found: Coverage, file_format: str) -> bytes:
         finish_map(axes, view)
         bar = figure.colorbar(dots, ax=axes, shrink=0.6, pad=0.02)
         bar.set_label("seconds of warning, median")
-        axes.set_title(f"{CLASSES[found.class_id].title}, {len(rows)} towns in reach", loc="left")
+        towns = "1 town" if len(rows) == 1 else f"{len(rows)} towns"
+        axes.set_title(f"{CLASSES[found.class_id].title}, {towns} in reach", loc="left")
         figure.legend(loc="outside lower left", ncols=2)
         return _saved(figure, file_format)
 

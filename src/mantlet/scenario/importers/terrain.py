@@ -110,7 +110,8 @@ def import_terrain(
     scenario : str, optional
         Cut to what this scenario holds, with a margin.
     box : Box, optional
-        Cut to this instead. Without either: all that the files cover.
+        Cut to this instead. Without either: all that the files cover, without the slanted edges
+        that other coordinates leave.
     step_arcsec : float, optional
         Spacing of the points ["], that of the finest file if left out; coarser means averaged.
     sea : bool
@@ -128,7 +129,9 @@ def import_terrain(
     sources = [_read(path) for path in files]
     target = _target(sources, scenario, box, step_arcsec)
     heights, covered = _joined(sources, target)
-    heights, lines = _whole(heights, covered, sea)
+    if box is None and scenario is None and any(source.coordinates for source in sources):
+        heights, covered, target = _trimmed(heights, covered, target)
+    heights, lines = _whole(heights, covered, sea, _extent_of(covered, target))
     DiskFiles().write(out, _geotiff(heights, target))
     return ImportReport((out,), (_size(heights, target), *_conversions(sources), *lines))
 
@@ -264,7 +267,41 @@ def _joined(sources: list[_Source], target: _Target) -> tuple[Floats, Flags]:
     return heights.astype(np.float64), covered | np.isfinite(heights)
 
 
-def _whole(heights: Floats, covered: Flags, sea: bool) -> tuple[Floats, tuple[str, ...]]:
+def _trimmed(heights: Floats, covered: Flags, target: _Target) -> tuple[Floats, Flags, _Target]:
+    """Without edges that are not all covered: always the worst of the four goes first."""
+    top, bottom, left, right = 0, target.rows, 0, target.columns
+    while bottom - top > 2 and right - left > 2:
+        rows, columns = slice(top, bottom), slice(left, right)
+        edges = (
+            covered[top, columns].mean(),
+            covered[bottom - 1, columns].mean(),
+            covered[rows, left].mean(),
+            covered[rows, right - 1].mean(),
+        )
+        worst = int(np.argmin(edges))
+        if edges[worst] == 1.0:
+            break
+        top, bottom = top + (worst == 0), bottom - (worst == 1)
+        left, right = left + (worst == 2), right - (worst == 3)
+    kept = slice(top, bottom), slice(left, right)
+    south, west = target.south + target.rows - bottom, target.west + left
+    smaller = _Target(south, west, bottom - top, right - left, target.step_deg)
+    return heights[kept], covered[kept], smaller
+
+
+def _extent_of(covered: Flags, target: _Target) -> str:
+    """What of the grid is covered at all, in words."""
+    rows, columns = (np.flatnonzero(covered.any(axis=axis)) for axis in (1, 0))
+    step, last = target.step_deg, target.south + target.rows - 1
+    return (
+        f"{step * (last - rows[-1]):.4g} to {step * (last - rows[0]):.4g} north, "
+        f"{step * (target.west + columns[0]):.4g} to {step * (target.west + columns[-1]):.4g} east"
+    )
+
+
+def _whole(
+    heights: Floats, covered: Flags, sea: bool, extent: str
+) -> tuple[Floats, tuple[str, ...]]:
     """No voids left, and what there is to say about those there were."""
     from rasterio.fill import fillnodata
 
@@ -273,7 +310,7 @@ def _whole(heights: Floats, covered: Flags, sea: bool) -> tuple[Floats, tuple[st
         share = 1.0 - covered.mean()
         if not sea:
             raise InputError(
-                f"{share:.1%} of the area is in no file\n"
+                f"{share:.1%} of the area is in no file; they cover at most {extent}\n"
                 "    fix: add files, cut with --box, or say --sea if that is sea"
             )
         heights = np.where(covered, heights, 0.0)
