@@ -100,8 +100,9 @@ def _told(found: "Coverage") -> list[str]:
         return [*lines, "no flight of this class reaches a town"]
     low, middle, high = np.percentile(times.warning_s[rows], (10, 50, 90), method="lower")
     late = rows[~times.enough[rows]]
+    towns = "1 town" if len(rows) == 1 else f"{len(rows)} towns"
     lines.append(
-        f"{'1 town' if len(rows) == 1 else f'{len(rows)} towns'} in reach: {middle:.0f} s of warning in the median town "
+        f"{towns} in reach: {middle:.0f} s of warning in the median town "
         f"({low:.0f} to {high:.0f} s in 8 of 10)"
     )
     lines.append(
