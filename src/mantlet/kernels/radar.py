@@ -25,14 +25,14 @@ AZIMUTH_CENTRE = 16
 AZIMUTH_HALF_WIDTH = 17
 REFERENCE = 18  # SNR of 1 m2 times the fourth power of the range [m4]
 THRESHOLD = 19  # detection threshold over mean noise power
-RANGE_RESOLUTION = 20
+RANGE_RESOLUTION = 20  # from here in the order of the measures below
 AZIMUTH_BEAMWIDTH = 21
 ELEVATION_BEAMWIDTH = 22
-SIGMA_RANGE = 23
-SIGMA_AZIMUTH = 24
-SIGMA_ELEVATION = 25
-SIGMA_RANGE_RATE = 26  # NaN: the radar measures none
-RANGE_RATE_RESOLUTION = 27  # 0: it does not tell objects apart
+RANGE_RATE_RESOLUTION = 23  # 0: it does not tell objects apart
+SIGMA_RANGE = 24  # from here in the order of the measures below
+SIGMA_AZIMUTH = 25
+SIGMA_ELEVATION = 26
+SIGMA_RANGE_RATE = 27  # NaN: the radar measures none
 SWERLING = 28
 PULSES = 29
 BEND = 30  # half the curvature of rays [rad/m]
@@ -147,6 +147,21 @@ def direction_loss(radar: Floats, azimuth: float, elevation: float) -> float:
 
 
 @kernel
-def apparent_here(radar: Floats, elevation: float, distance: float) -> float:
-    """Elevation at which an echo arrives [rad]."""
-    return apparent_elevation(elevation, distance, radar[BEND])
+def echo_of(
+    radar: Floats, mask: Mask, position: Floats, velocity: Floats, rcs: Floats, i: int
+) -> tuple[float, float, float, float, float]:
+    """Mean SNR of one pulse, range, azimuth, true elevation and range rate of row `i`.
+
+    The SNR (power ratio) is -1 where the radar does not look or something is in the way.
+    """
+    vx, vy, vz = velocity[i, 0], velocity[i, 1], velocity[i, 2]
+    distance, azimuth, elevation, rate = local_position(
+        radar, position[i, 0], position[i, 1], position[i, 2], vx, vy, vz
+    )
+    apparent = apparent_elevation(elevation, distance, radar[BEND])
+    if not covered(radar, mask, distance, azimuth, apparent):
+        return -1.0, distance, azimuth, elevation, rate
+    speed = math.sqrt(vx * vx + vy * vy + vz * vz)
+    seen_m2 = cross_section(rcs[i, NOSE], rcs[i, SIDE], rcs[i, TAIL], rate, speed)
+    snr = signal_to_noise(radar[REFERENCE], seen_m2, distance)
+    return snr / direction_loss(radar, azimuth, apparent), distance, azimuth, elevation, rate

@@ -14,35 +14,21 @@ from mantlet.kernels.detection import received_power
 from mantlet.kernels.radar import (
     ANGLE_SLOPE,
     AZIMUTH,
-    AZIMUTH_BEAMWIDTH,
     BEND_LEFT,
     ELEVATION,
-    ELEVATION_BEAMWIDTH,
     MEASURES,
-    NOSE,
     POWER,
     PULSES,
     RANGE,
     RANGE_RATE,
-    RANGE_RATE_RESOLUTION,
     RANGE_RESOLUTION,
-    REFERENCE,
-    SIDE,
-    SIGMA_AZIMUTH,
-    SIGMA_ELEVATION,
     SIGMA_RANGE,
-    SIGMA_RANGE_RATE,
     SWERLING,
-    TAIL,
     THRESHOLD,
-    apparent_here,
     covered,
-    cross_section,
-    direction_loss,
-    local_position,
+    echo_of,
     measurement_sigma,
     off_axis,
-    signal_to_noise,
 )
 from mantlet.kernels.resolution_cells import absorb_cell, ascending
 from mantlet.kernels.sight import Mask, apparent_elevation
@@ -50,87 +36,45 @@ from mantlet.kernels.sight import Mask, apparent_elevation
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Columns of a region with false plots: their mean number, then its limits.
-MEAN, RANGE_LOW, RANGE_HIGH, CENTRE, HALF_WIDTH, ELEVATION_LOW, ELEVATION_HIGH = range(7)
-REGION = 7
+# Columns of a region with false plots: their mean number, then lowest value and width by measure.
+MEAN, LOWEST, WIDTH = 0, 1, 5
+REGION = 9
 
 REGION_BITS = 20
 """False plots of region k are drawn for the entities from k shifted by so many bits."""
-
-FALSE_RANGE_RATE_MPS = 1_000.0
-"""False plots of a radar with range rate are spread evenly over plus and minus this."""
-
-
-@kernel
-def _echo(
-    radar: Floats, mask: Mask, keys: Ints, draw_key: int, position: Floats, velocity: Floats,
-    rcs: Floats, echo: Floats,
-) -> bool:  # fmt: skip
-    """Write what an object returns to `echo`; False where it is not detected."""
-    vx, vy, vz = velocity[0], velocity[1], velocity[2]
-    distance, azimuth, elevation, rate = local_position(
-        radar, position[0], position[1], position[2], vx, vy, vz
-    )
-    shown = apparent_here(radar, elevation, distance)
-    if not covered(radar, mask, distance, azimuth, shown):
-        return False
-    speed = math.sqrt(vx * vx + vy * vy + vz * vz)
-    seen_m2 = cross_section(rcs[NOSE], rcs[SIDE], rcs[TAIL], rate, speed)
-    snr = signal_to_noise(radar[REFERENCE], seen_m2, distance)
-    snr /= direction_loss(radar, azimuth, shown)
-    power = received_power(
-        int(radar[SWERLING]), snr, int(radar[PULSES]), keys[0], draw_key, keys[1], keys[2]
-    )
-    echo[RANGE] = distance
-    echo[AZIMUTH] = azimuth
-    echo[ELEVATION] = apparent_elevation(elevation, distance, radar[BEND_LEFT])
-    echo[RANGE_RATE] = rate
-    echo[POWER] = power
-    return bool(power > radar[THRESHOLD])
 
 
 @kernel
 def _measure(radar: Floats, keys: Ints, entity: int, cell: Floats, out: Floats, k: int) -> None:
     """Add the measurement error of a cell, drawn for `entity`, and write it to column `k`."""
     snr = cell[POWER] - radar[PULSES]
-    sigma_range = measurement_sigma(radar[RANGE_RESOLUTION], 1.0, snr, radar[SIGMA_RANGE])
     # The beam of a fixed array is as much wider off its axis as the array looks narrower.
-    slope = ANGLE_SLOPE * off_axis(radar, cell[AZIMUTH], cell[ELEVATION])
-    sigma_azimuth = measurement_sigma(radar[AZIMUTH_BEAMWIDTH], slope, snr, radar[SIGMA_AZIMUTH])
-    sigma_elevation = measurement_sigma(
-        radar[ELEVATION_BEAMWIDTH], slope, snr, radar[SIGMA_ELEVATION]
-    )
-    sigma_rate = measurement_sigma(radar[RANGE_RATE_RESOLUTION], 1.0, snr, radar[SIGMA_RANGE_RATE])
+    angle_slope = ANGLE_SLOPE * off_axis(radar, cell[AZIMUTH], cell[ELEVATION])
     for pair in range(2):  # one call in a loop: each copy of it costs compile time
         a, b = draws.normal_pair(keys[0], draws.MEASUREMENT, entity, keys[1], keys[2], pair)
-        if pair == 0:
-            out[RANGE, k] = cell[RANGE] + a * sigma_range
-            out[AZIMUTH, k] = cell[AZIMUTH] + b * sigma_azimuth
-        else:
-            out[ELEVATION, k] = cell[ELEVATION] + a * sigma_elevation
-            out[RANGE_RATE, k] = cell[RANGE_RATE] + b * sigma_rate
+        for m in range(2 * pair, 2 * pair + 2):
+            slope = angle_slope if AZIMUTH <= m <= ELEVATION else 1.0
+            sigma = measurement_sigma(
+                radar[RANGE_RESOLUTION + m], slope, snr, radar[SIGMA_RANGE + m]
+            )
+            out[m, k] = cell[m] + (a if m == 2 * pair else b) * sigma
     out[POWER, k] = cell[POWER]
 
 
 @kernel
 def _false_plot(
-    radar: Floats, region: Floats, keys: Ints, entity: int, out: Floats, k: int
+    radar: Floats, regions: Floats, region: int, keys: Ints, entity: int, out: Floats, k: int
 ) -> None:
     """Noise over the threshold, anywhere in a region, every resolution cell as likely."""
     for draw in range(3):
         purpose, index = (draws.CLUTTER, draw) if draw < 2 else (draws.CLUTTER_SNR, 0)
         u, v = draws.uniform_pair(keys[0], purpose, entity, keys[1], keys[2], index)
-        if draw == 0:
-            out[RANGE, k] = region[RANGE_LOW] + u * (region[RANGE_HIGH] - region[RANGE_LOW])
-            out[AZIMUTH, k] = region[CENTRE] + (2.0 * v - 1.0) * region[HALF_WIDTH]
-        elif draw == 1:
-            low = region[ELEVATION_LOW]
-            out[ELEVATION, k] = low + u * (region[ELEVATION_HIGH] - low)
-            out[RANGE_RATE, k] = (2.0 * v - 1.0) * FALSE_RANGE_RATE_MPS
-        else:
+        if draw == 2:
             out[POWER, k] = radar[THRESHOLD] - math.log(u)
-    if math.isnan(radar[SIGMA_RANGE_RATE]):
-        out[RANGE_RATE, k] = math.nan
+            return
+        for m in range(2 * draw, 2 * draw + 2):
+            share = u if m == 2 * draw else v
+            out[m, k] = regions[region, LOWEST + m] + share * regions[region, WIDTH + m]
 
 
 @kernel
@@ -152,7 +96,7 @@ def _add_false(
     for region in range(regions.shape[0]):
         for ordinal in range(counts[region]):
             entity = (region << REGION_BITS) + ordinal
-            _false_plot(radar, regions[region], keys, entity, out, k)
+            _false_plot(radar, regions, region, keys, entity, out, k)
             if region == 0 or covered(
                 radar, mask, out[RANGE, k], out[AZIMUTH, k], out[ELEVATION, k]
             ):
@@ -170,9 +114,9 @@ def _add_true(
     `echo` (measures, n) in ascending range, of the objects `row`.
     """
     cell = np.empty(MEASURES)
-    order = ascending(echo[POWER])
+    order = ascending(echo[POWER], row.size)
     count = 0
-    for i in range(order.size - 1, -1, -1):
+    for i in range(row.size - 1, -1, -1):
         lead = order[i]
         if echo[POWER, lead] == 0.0:
             continue
@@ -190,21 +134,30 @@ def _echoes(
     rcs: Floats,
 ) -> tuple[Floats, Ints]:  # fmt: skip
     """What is detected, (measures, n) in ascending range, and the row of each object."""
-    unsorted = np.empty((draw_key.size, MEASURES))
-    distance = np.empty(draw_key.size)
+    unsorted = np.empty((MEASURES, draw_key.size))
     detected = np.empty(draw_key.size, np.int64)
     n = 0
     for i in range(draw_key.size):
-        if _echo(radar, mask, keys, draw_key[i], position[i], velocity[i], rcs[i], unsorted[n]):
+        snr, distance, azimuth, elevation, rate = echo_of(radar, mask, position, velocity, rcs, i)
+        if snr < 0.0:
+            continue
+        power = received_power(
+            int(radar[SWERLING]), snr, int(radar[PULSES]), keys[0], draw_key[i], keys[1], keys[2]
+        )
+        if power > radar[THRESHOLD]:
+            unsorted[RANGE, n] = distance
+            unsorted[AZIMUTH, n] = azimuth
+            unsorted[ELEVATION, n] = apparent_elevation(elevation, distance, radar[BEND_LEFT])
+            unsorted[RANGE_RATE, n] = rate
+            unsorted[POWER, n] = power
             detected[n] = i
-            distance[n] = unsorted[n, RANGE]
             n += 1
-    order = ascending(distance[:n])
+    order = ascending(unsorted[RANGE], n)
     echo, row = np.empty((MEASURES, n)), np.empty(n, np.int64)
     for k in range(n):
         row[k] = detected[order[k]]
         for m in range(MEASURES):
-            echo[m, k] = unsorted[order[k], m]
+            echo[m, k] = unsorted[m, order[k]]
     return echo, row
 
 
@@ -229,13 +182,12 @@ def scan(
     found, whose = np.empty((MEASURES, room)), np.empty((room, 2), np.int64)
     true_plots = _add_true(radar, keys, echo, row, draw_key, object_id, found, whose)
     count = _add_false(radar, regions, mask, keys, false_plots, found, true_plots)
-    azimuth = np.empty(count)
     for i in range(count):
         turn = found[AZIMUTH, i] / (2.0 * math.pi)
         angle = found[AZIMUTH, i] - 2.0 * math.pi * math.floor(turn)
-        azimuth[i] = angle if angle < 2.0 * math.pi else 0.0  # a hair below north rounds up
-        found[AZIMUTH, i] = azimuth[i]
-    order = ascending(azimuth)
+        # A hair below north rounds up to a full turn.
+        found[AZIMUTH, i] = angle if angle < 2.0 * math.pi else 0.0
+    order = ascending(found[AZIMUTH], count)
     plots, origins = np.empty((MEASURES, count)), np.empty((count, 2), np.int64)
     for k in range(count):
         for m in range(2):

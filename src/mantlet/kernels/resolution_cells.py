@@ -10,13 +10,9 @@ from numpy.typing import NDArray
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.radar import (
     AZIMUTH,
-    AZIMUTH_BEAMWIDTH,
-    ELEVATION,
-    ELEVATION_BEAMWIDTH,
     POWER,
     RANGE,
     RANGE_RATE,
-    RANGE_RATE_RESOLUTION,
     RANGE_RESOLUTION,
     wrapped,
 )
@@ -26,18 +22,18 @@ Ints = NDArray[np.int64]
 
 
 @kernel
-def ascending(values: Floats) -> Ints:
-    """Indices that sort `values`, equal ones in their order (merge sort).
+def ascending(values: Floats, count: int) -> Ints:
+    """Indices that sort the first `count` values, equal ones in their order (merge sort).
 
     numba's own sort is no faster here and takes seconds to compile.
     """
-    order, other = np.empty(values.size, np.int64), np.empty(values.size, np.int64)
-    for k in range(values.size):
+    order, other = np.empty(count, np.int64), np.empty(count, np.int64)
+    for k in range(count):
         order[k] = k
     width = 1
-    while width < values.size:
-        for low in range(0, values.size, 2 * width):
-            middle, high = min(low + width, values.size), min(low + 2 * width, values.size)
+    while width < count:
+        for low in range(0, count, 2 * width):
+            middle, high = min(low + width, count), min(low + 2 * width, count)
             i, j = low, middle
             for k in range(low, high):
                 if j >= high or (i < middle and values[order[i]] <= values[order[j]]):
@@ -54,13 +50,14 @@ def ascending(values: Floats) -> Ints:
 @kernel
 def _in_one_cell(radar: Floats, echo: Floats, i: int, j: int) -> bool:
     """Whether two echoes, known to be within one range resolution, cannot be told apart."""
-    if abs(echo[ELEVATION, i] - echo[ELEVATION, j]) >= radar[ELEVATION_BEAMWIDTH]:
-        return False
-    resolution = radar[RANGE_RATE_RESOLUTION]
-    if resolution > 0.0 and abs(echo[RANGE_RATE, i] - echo[RANGE_RATE, j]) >= resolution:
-        return False
-    turn = wrapped(echo[AZIMUTH, i] - echo[AZIMUTH, j])
-    return bool(abs(turn) < radar[AZIMUTH_BEAMWIDTH])
+    for m in range(AZIMUTH, POWER):
+        apart = echo[m, i] - echo[m, j]
+        if m == AZIMUTH:
+            apart = wrapped(apart)
+        resolution = radar[RANGE_RESOLUTION + m]
+        if abs(apart) >= resolution and not (m == RANGE_RATE and resolution == 0.0):
+            return False
+    return True
 
 
 @kernel
@@ -84,10 +81,9 @@ def absorb_cell(radar: Floats, echo: Floats, lead: int, cell: Floats) -> int:
         power = echo[POWER, j]
         if j == lead or power == 0.0 or not _in_one_cell(radar, echo, lead, j):
             continue
-        cell[RANGE] += power * (echo[RANGE, j] - echo[RANGE, lead])
-        cell[AZIMUTH] += power * wrapped(echo[AZIMUTH, j] - echo[AZIMUTH, lead])
-        cell[ELEVATION] += power * (echo[ELEVATION, j] - echo[ELEVATION, lead])
-        cell[RANGE_RATE] += power * (echo[RANGE_RATE, j] - echo[RANGE_RATE, lead])
+        for m in range(POWER):
+            apart = echo[m, j] - echo[m, lead]
+            cell[m] += power * (wrapped(apart) if m == AZIMUTH else apart)
         cell[POWER] += power
         if power > loudest:
             second, loudest = j, power

@@ -3,13 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mantlet.kernels import radar_scan as kernel
-
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class ClutterRegion:
@@ -43,18 +36,6 @@ class ClutterRegion:
                 )
         if not 0.0 <= self.false_plots_per_scan < math.inf:
             raise ValueError(f"false_plots_per_scan {self.false_plots_per_scan}: negative")
-
-    @property
-    def packed(self) -> list[float]:
-        """A row of the scan kernel's regions."""
-        row = [0.0] * kernel.REGION
-        row[kernel.MEAN] = self.false_plots_per_scan
-        row[kernel.RANGE_LOW], row[kernel.RANGE_HIGH] = self.range_min_m, self.range_max_m
-        row[kernel.CENTRE] = math.radians(self.azimuth_centre_deg)
-        row[kernel.HALF_WIDTH] = math.radians(self.azimuth_width_deg) / 2.0
-        row[kernel.ELEVATION_LOW] = math.radians(self.elevation_min_deg)
-        row[kernel.ELEVATION_HIGH] = math.radians(self.elevation_max_deg)
-        return row
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ MASK_ROWS, MASK_COLUMNS = 1_440, 1_000
 SAMPLE_MIN_M = 30.0
 """Terrain is looked at every spacing of its grid, but not closer than this."""
 
+FALSE_RANGE_RATE_MPS = 1_000.0
+"""False plots of a radar with range rate are spread evenly over plus and minus this (notional)."""
+
 _IN_PLACE = (
     ("RANGE_MIN", "range_min_m"),
     ("RANGE_MAX", "range_max_m"),
@@ -96,7 +99,23 @@ def regions(radar: "Radar") -> Floats:
         max(radar.elevation_min_deg, math.degrees(radar.horizon_rad)),
         radar.elevation_max_deg,
     )
-    return np.array([region.packed for region in (everywhere, *radar.clutter)])
+    doppler = not math.isnan(radar.sigma_range_rate_mps)
+    return np.array([_region(region, doppler) for region in (everywhere, *radar.clutter)])
+
+
+def _region(region: ClutterRegion, doppler: bool) -> list[float]:
+    """Mean number of false plots, then lowest value and width of each measure."""
+    half_deg = region.azimuth_width_deg / 2.0
+    centre_deg = region.azimuth_centre_deg
+    rate_mps = FALSE_RANGE_RATE_MPS if doppler else math.nan
+    limits = (
+        (region.range_min_m, region.range_max_m),
+        (math.radians(centre_deg - half_deg), math.radians(centre_deg + half_deg)),
+        (math.radians(region.elevation_min_deg), math.radians(region.elevation_max_deg)),
+        (-rate_mps, rate_mps),
+    )
+    lowest, width = [low for low, _ in limits], [high - low for low, high in limits]
+    return [region.false_plots_per_scan, *lowest, *width]
 
 
 def bend_of(refraction: str) -> float:
