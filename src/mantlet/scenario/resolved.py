@@ -48,7 +48,8 @@ def filled(block: BaseModel, component: object) -> dict[str, Any]:
 def _filled_within(given: Any, made: Any) -> Any:
     """A value of the file; blocks in it filled as far as they have components of their own."""
     if isinstance(given, BaseModel) and is_dataclass(made):
-        return plain(given) | filled(given, made)
+        known = plain(given) | filled(given, made)
+        return {key: known[key] for key in type(given).model_fields if key in known}
     if isinstance(given, list) and isinstance(made, tuple) and len(given) == len(made):
         return [_filled_within(*pair) for pair in zip(given, made, strict=True)]
     return given

@@ -86,7 +86,7 @@ class Sky:
         """Everything a radar could see: what flies, then own interceptors."""
         rows = self.in_air(time_s)
         states = self.states(rows, time_s)
-        keys, rcs_m2 = self.draw_key[rows], self.rcs_m2[rows]
+        keys, rcs_m2 = self.draw_key[rows], self.rcs_m2.take(rows, axis=0)
         if not len(interceptors.object_id):
             return Objects(rows, keys, states[:, :3], states[:, 3:], rcs_m2)
         return Objects(
