@@ -198,7 +198,7 @@ def survey(
         if ours[c, 1] > 0 and stop > 0:
             lost = max(at + HEADER, cursor[INSIDE])
             first, count, group = ours[c, 0], ours[c, 1], ours[c, 3]
-            octets = (count + 6) // 7
+            octets, needed = (count + 6) // 7, ours[c, 4]
             while lost < stop:
                 if n == records.shape[0]:
                     cursor[INSIDE], cursor[FOUND] = lost, n
@@ -210,7 +210,10 @@ def survey(
                 if after < 0:
                     fault = fault if fault < 0 else after
                     break
-                if _has(data, lost, ours[c, 4]):
+                # Of records that lack something, most lack it in the first octet.
+                if data[lost] & (needed >> 16) == needed >> 16 and (
+                    needed == 0 or _has(data, lost, needed)
+                ):
                     records[n, 0], records[n, 1], records[n, 2] = lost, p, c
                     n += 1
                 else:
