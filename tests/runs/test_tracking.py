@@ -9,7 +9,7 @@ import pytest
 
 import mantlet as mt
 from mantlet.pipeline.looks import spans_of
-from mantlet.runs.plot_sources import with_format_errors
+from mantlet.runs.plot_sources import RecordedPlots, with_recording_errors
 from mantlet.runs.tracking import ellipse, write_tracks
 from mantlet.sensing import Faults, asterix
 from mantlet.tables import Plots
@@ -142,10 +142,43 @@ def test_the_steps_of_asterix_are_added_to_the_radars_errors(run, tmp_path):
     figures = run.scenario.figures
     held = mt.read_plots(recorded(run, tmp_path / "run.pcap"), figures)
     assert held.coarse
-    for before, after in zip(figures, with_format_errors(figures, held.plots), strict=True):
+    for before, after in zip(figures, with_recording_errors(figures, held), strict=True):
         assert 2.0 < np.sqrt(after.sigma_range_m**2 - before.sigma_range_m**2) < 3.0
         assert after.sigma_azimuth_rad > before.sigma_azimuth_rad
         assert after.sigma_elevation_rad > before.sigma_elevation_rad
+
+
+def test_plots_that_bear_times_of_their_own_within_a_scan_are_trusted_less(run):
+    figures = run.scenario.figures
+    spread = replace(run.plots, time_s=run.plots.time_s + 0.2 * np.sin(run.plots.plot_id))
+    bare = RecordedPlots(run.plots, run.tables.intervals)
+    assert with_recording_errors(figures, bare) == figures
+    for before, after in zip(
+        figures, with_recording_errors(figures, replace(bare, plots=spread)), strict=True
+    ):
+        added_m = np.sqrt(after.sigma_range_m**2 - before.sigma_range_m**2)
+        assert added_m == pytest.approx(640 * 0.2 / np.sqrt(2), rel=0.15)
+        assert after.sigma_azimuth_rad > before.sigma_azimuth_rad
+
+
+def test_late_plots_give_the_same_tracks_once_they_have_arrived(run):
+    figures = run.scenario.figures
+    late = np.where(run.plots.plot_id % 7 == 0, run.plots.time_s + 1.7, np.nan)
+    on_time = mt.track(run.plots, figures)
+    delayed = mt.track(replace(run.plots, arrival_s=late), figures)
+    assert delayed.summary["tracker"]["late"] == np.isfinite(late).sum()
+    landed = last_impacts(delayed.impacts)
+    for lat_deg, lon_deg, _, time_s in last_impacts(on_time.impacts).values():
+        apart = [
+            np.hypot(lat - lat_deg, lon - lon_deg) for lat, lon, _, when in landed.values()
+            if abs(when - time_s) < 1.0
+        ]  # fmt: skip
+        # The last second of a flight may have been decided without its last plot.
+        assert min(apart, default=np.inf) * 111_000 < 60.0
+    too_late = mt.track(
+        replace(run.plots, arrival_s=np.where(np.isfinite(late), late + 6.0, np.nan)), figures
+    )
+    assert too_late.summary["tracker"]["too_late"] > 0.9 * np.isfinite(late).sum()
 
 
 def test_the_folder_holds_the_tables_and_names_its_source(run, tmp_path):

@@ -27,7 +27,7 @@ def track(
     if as_json:
         print(json.dumps({"folder": str(folder), **found.summary}, ensure_ascii=False))
         return
-    for note in notes:
+    for note in (*notes, *_refused(found.summary["tracker"])):
         print(note, file=sys.stderr)
     _print_table(found.summary)
     print(f"tables  {folder / 'tracks.parquet'}, {folder / 'impacts.parquet'}")
@@ -51,6 +51,11 @@ def _work(
         found = track_recorded(held, radars, progress=report)
         write_tracks(found, folder, (path, file))
         return found, held.notes
+
+
+def _refused(counts: dict[str, int]) -> list[str]:
+    """What the tracker itself counted."""
+    return [f"{count} plots: {kind.replace('_', ' ')}" for kind, count in counts.items()]
 
 
 def _print_table(summary: dict[str, Any]) -> None:

@@ -80,6 +80,17 @@ def looks_of(plots: Plots, radars: Sequence[Known], spans: Intervals) -> list[li
     return found
 
 
+def spread_s(plots: Plots, radar: Known) -> float:
+    """Root mean square of what a radar's plots lie off their look's time [s].
+
+    0 where all plots of a scan bear one time; a third of the period or so where each has its own,
+    as those of a turning antenna do.
+    """
+    scans = _scans(plots, radar)
+    off_s = [plots.time_s[rows] - at for at, rows in zip(scans.times_s, scans.rows, strict=True)]
+    return float(np.sqrt(np.mean(np.concatenate(off_s) ** 2))) if off_s else 0.0
+
+
 def _scans(plots: Plots, radar: Known) -> _Scans:
     rows = np.nonzero(plots.radar_id == radar.id)[0]
     time_s, numbers = plots.time_s[rows], plots.scan[rows]

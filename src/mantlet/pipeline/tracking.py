@@ -1,7 +1,7 @@
 """Tracks and predicted impacts of recorded plots: no warning, no engagement, whoever's plots."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mantlet.pipeline.looks import PlotLook, looks_of
 from mantlet.pipeline.schedule import DECISION_PERIOD_S
 from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
+from mantlet.tracking.health import TrackerHealth
 from mantlet.tracking.state import TrackerState
 from mantlet.tracking.tracker import Tracker
 
@@ -16,9 +17,18 @@ Ints = NDArray[np.int64]
 Progress = Callable[[float, float, str], None]
 
 
+@dataclass(frozen=True)
+class Tracked:
+    """Tracks and impacts once a second, and what the tracker refused or shed."""
+
+    tracks: Tracks
+    impacts: Impacts
+    health: TrackerHealth
+
+
 def track_plots(
     plots: Plots, tracker: Tracker, spans: Intervals, progress: Progress | None = None
-) -> tuple[Tracks, Impacts]:
+) -> Tracked:
     """Tracks and impacts once a second over `spans`, as the simulation's own decisions have them.
 
     Parameters
@@ -36,7 +46,7 @@ def track_plots(
 
     Returns
     -------
-    Tracks, Impacts
+    Tracked
         Equal to those of a run, bit for bit, if it gave the plots and the spans, shot at nothing
         and its plots name every look's scan.
     """
@@ -47,7 +57,7 @@ def track_plots(
         looks_of(plots, tracker.radars, spans), spans.start_s, spans.end_s, strict=True
     ):
         state = tracker.rest(state, float(start_s))
-        looks, late = _in_time(plots, looks)
+        plots, looks, late = _in_time(plots, looks)
         taken = 0
         for now in _ticks(float(start_s), float(end_s)):
             until = taken
@@ -66,7 +76,7 @@ def track_plots(
         tracks.compact()
         impacts.compact()
         done_s += float(end_s - start_s)
-    return tracks.build(), impacts.build()
+    return Tracked(tracks.build(), impacts.build(), state.health)
 
 
 def _take_in(
@@ -77,10 +87,13 @@ def _take_in(
     return state
 
 
-def _in_time(plots: Plots, looks: list[PlotLook]) -> tuple[list[PlotLook], Ints]:
-    """The looks with what arrived with them; the rows of the other plots, by arrival."""
+def _in_time(plots: Plots, looks: list[PlotLook]) -> tuple[Plots, list[PlotLook], Ints]:
+    """The looks with what arrived with them; the rows of the other plots, by arrival.
+
+    In the plots returned late ones bear the time of their look, by which the tracker finds it.
+    """
     if "arrival_s" not in plots.held():
-        return looks, np.empty(0, dtype=np.int64)
+        return plots, looks, np.empty(0, dtype=np.int64)
     arrival_s = plots.arrival_s
     late = [look.rows[arrival_s[look.rows] > look.time_s] for look in looks]
     rows = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *late]))
@@ -88,7 +101,11 @@ def _in_time(plots: Plots, looks: list[PlotLook]) -> tuple[list[PlotLook], Ints]
         replace(look, rows=np.setdiff1d(look.rows, others, assume_unique=True))
         for look, others in zip(looks, late, strict=True)
     ]
-    return kept, rows[np.argsort(arrival_s[rows], kind="stable")]
+    time_s = plots.time_s.copy()
+    for look, others in zip(looks, late, strict=True):
+        time_s[others] = look.time_s
+    by_arrival = rows[np.argsort(arrival_s[rows], kind="stable")]
+    return replace(plots, time_s=time_s), kept, by_arrival
 
 
 def _take_in_late(

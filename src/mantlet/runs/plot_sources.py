@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mantlet.pipeline.looks import spans_of
+from mantlet.pipeline.looks import spans_of, spread_s
 from mantlet.scenario.document import read_mapping
 from mantlet.scenario.given import load_given_radars
 from mantlet.scenario.load import load_scenario
@@ -19,7 +19,10 @@ from mantlet.tables.errors import InputError
 from mantlet.tracking.figures import RadarFigures
 
 FASTEST_MPS = 640.0
-"""What the time step of a format costs in range: of a fast rocket, the step times this."""
+"""What a doubt about time costs in place: the way of a fast rocket."""
+
+LATE_S = 5.0
+"""Nobody waits longer for a plot: what arrives later is dropped by the tracker and counted."""
 
 
 @dataclass(frozen=True)
@@ -93,28 +96,48 @@ def read_plots(
     return _of_asterix(path, radars, day)
 
 
-def with_format_errors(radars: Sequence[RadarFigures], plots: Plots) -> tuple[RadarFigures, ...]:
-    """Figures whose errors hold what CAT048's steps add, in squares (`asterix.plot_errors`).
+def with_recording_errors(
+    radars: Sequence[RadarFigures], held: RecordedPlots
+) -> tuple[RadarFigures, ...]:
+    """Figures whose errors hold what the recording adds to the radars' own, in squares.
 
-    Of elevation, whose error grows nearby and overhead, what nine tenths of the radar's plots
-    stay below. The time step counts as range, at `FASTEST_MPS`.
+    What CAT048's steps add (`asterix.plot_errors`): of elevation, whose error grows nearby and
+    overhead, what nine tenths of the radar's plots stay below; of time, the way at `FASTEST_MPS`.
+    And where the plots of one scan bear times of their own, the way between them and the scan's
+    middle, at which they are taken, at `FASTEST_MPS`.
     """
-    return tuple(_coarser(radar, plots) for radar in radars)
+    return tuple(_coarser(radar, held) for radar in radars)
 
 
-def _coarser(radar: RadarFigures, plots: Plots) -> RadarFigures:
-    rows = plots.radar_id == radar.id
+def _coarser(radar: RadarFigures, held: RecordedPlots) -> RadarFigures:
+    rows = held.plots.radar_id == radar.id
     if not rows.any():
         return radar
-    added = asterix.plot_errors(plots.range_m[rows], plots.elevation_rad[rows])
+    range_m = held.plots.range_m[rows]
+    way_m = FASTEST_MPS * spread_s(held.plots, radar)
+    turn_rad = way_m / float(np.median(range_m))
+    made = _with(radar, way_m, turn_rad, turn_rad) if way_m > 0.0 else radar
+    if not held.coarse:
+        return made
+    added = asterix.plot_errors(range_m, held.plots.elevation_rad[rows])
     along_m = float(np.hypot(added.range_m[0], FASTEST_MPS * added.time_s[0]))
     up_rad = float(np.quantile(added.elevation_rad, 0.9))
+    return _with(made, along_m, float(added.azimuth_rad[0]), up_rad)
+
+
+def _with(radar: RadarFigures, range_m: float, azimuth_rad: float, up_rad: float) -> RadarFigures:
     return replace(
         radar,
-        sigma_range_m=float(np.hypot(radar.sigma_range_m, along_m)),
-        sigma_azimuth_rad=float(np.hypot(radar.sigma_azimuth_rad, added.azimuth_rad[0])),
+        sigma_range_m=float(np.hypot(radar.sigma_range_m, range_m)),
+        sigma_azimuth_rad=float(np.hypot(radar.sigma_azimuth_rad, azimuth_rad)),
         sigma_elevation_rad=float(np.hypot(radar.sigma_elevation_rad, up_rad)),
     )
+
+
+def plot_spans(plots: Plots) -> Intervals:
+    """When radars looked, by their plots; up to the arrival of late ones."""
+    late_s = np.minimum(plots.arrival_s, plots.time_s + LATE_S)
+    return spans_of(np.concatenate([plots.time_s, late_s[np.isfinite(late_s)]]))
 
 
 def _starts(path: Path, magic: bytes) -> bool:
@@ -143,7 +166,7 @@ def _of_table(path: Path, radars: Sequence[RadarFigures]) -> RecordedPlots:
     plots, left_out = read_plot_file(path, [radar.id for radar in radars])
     notes = (f"{len(plots)} plots", *map(str, left_out))
     lost = tuple((reason.reason, reason.count) for reason in left_out)
-    return RecordedPlots(plots, spans_of(plots.time_s), None, notes, lost)
+    return RecordedPlots(plots, plot_spans(plots), None, notes, lost)
 
 
 def _of_asterix(path: Path, radars: Sequence[RadarFigures], day: date | None) -> RecordedPlots:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import mantlet
-from mantlet.pipeline.looks import spans_of
-from mantlet.pipeline.tracking import track_plots
+from mantlet.pipeline.tracking import Tracked, track_plots
 from mantlet.ports.files import DiskFiles
-from mantlet.runs.plot_sources import RecordedPlots, with_format_errors
+from mantlet.runs.plot_sources import RecordedPlots, plot_spans, with_recording_errors
 from mantlet.runs.target import MANIFEST, check_target
 from mantlet.tables import SCHEMA_VERSION, Impacts, Plots, Tracks
 from mantlet.tables.errors import InputError
@@ -52,7 +51,8 @@ def track(
     Parameters
     ----------
     plots : RecordedPlots (of `read_plots`) or Plots
-        Plots read from ASTERIX are tracked with the format's steps added to the radars' errors.
+        What the format's steps (ASTERIX) and times within a scan add to the radars' errors is
+        added to them.
     radars : sequence of RadarFigures
         `load_radars` reads them from a file.
     air : Air
@@ -75,9 +75,9 @@ def track(
             f"no plot is of any radar: plots of {there or 'none'}, radars {', '.join(ids)}\n"
             "    fix: make the ids of the radars those of the plots"
         )
-    figures = with_format_errors(radars, held.plots) if held.coarse else tuple(radars)
-    found = track_plots(held.plots, Tracker(figures, air), held.spans, progress)
-    return TrackRun(held.plots, *found, _summary(held, *found))
+    tracker = Tracker(with_recording_errors(radars, held), air)
+    found = track_plots(held.plots, tracker, held.spans, progress)
+    return TrackRun(held.plots, found.tracks, found.impacts, _summary(held, found))
 
 
 def write_tracks(run: TrackRun, folder: Path, sources: Sequence[Path] = ()) -> None:
@@ -109,11 +109,12 @@ def write_tracks(run: TrackRun, folder: Path, sources: Sequence[Path] = ()) -> N
 def _bare(plots: Plots) -> RecordedPlots:
     if not len(plots):
         raise InputError("no plots at all\n    fix: give at least one")
-    return RecordedPlots(plots, spans_of(plots.time_s))
+    return RecordedPlots(plots, plot_spans(plots))
 
 
-def _summary(held: RecordedPlots, tracks: Tracks, impacts: Impacts) -> dict[str, Any]:
+def _summary(held: RecordedPlots, found: Tracked) -> dict[str, Any]:
     """Counts, and per track when it was seen and its last prediction of an impact."""
+    tracks, impacts = found.tracks, found.impacts
     ids = np.unique(tracks.track_id)
     firsts = tracks.time_s[np.unique(tracks.track_id, return_index=True)[1]]
     last = len(tracks) - 1 - np.unique(tracks.track_id[::-1], return_index=True)[1]
@@ -135,6 +136,7 @@ def _summary(held: RecordedPlots, tracks: Tracks, impacts: Impacts) -> dict[str,
         "epoch": _iso(held.epoch),
         "plots": len(held.plots),
         "lost": dict(held.lost),
+        "tracker": {kind: count for kind, count in asdict(found.health).items() if count},
         "first_s": float(held.plots.time_s.min()),
         "last_s": float(held.plots.time_s.max()),
         "tracks": len(rows),
