@@ -192,8 +192,8 @@ def _plots(columns: dict[str, Floats], radar_id: NDArray[np.object_]) -> Plots:
         "range_rate_mps": _or_nan(columns.get("range_rate_mps", none)),
         "snr_db": _or_nan(columns.get("snr_db", none)),
     }
-    if "arrival_s" in Plots.columns():
-        given["arrival_s"] = _or_nan(columns.get("arrival_s", none))
+    if "arrival_s" in columns:
+        given["arrival_s"] = _or_nan(columns["arrival_s"])
     return Plots(
         plot_id=_whole(columns.get("plot_id"), np.arange(rows)),
         radar_id=radar_id,
