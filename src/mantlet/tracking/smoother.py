@@ -32,7 +32,7 @@ Ints = NDArray[np.int64]
 FEWEST_PLOTS = 4
 """Fewer plots tell too little of seven states."""
 
-_NOISES = {1e-4: 0.8, 3e-2: 0.15, 1.0: 0.05}
+_NOISES = {1e-4: 0.7, 1e-2: 0.15, 1e-1: 0.1, 1.0: 0.05}
 """White accelerations tried [m2/s3] (the model's own air, wind of some metres, worse), and how
 likely each is beforehand (notional): a looser model has to pay for what it can explain."""
 _BURNS = {False: 0.9, True: 0.1}
