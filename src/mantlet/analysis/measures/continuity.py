@@ -1,7 +1,7 @@
 """How soon, how completely and under how many names each true object was followed.
 
 The measures that EUROCONTROL asks of surveillance systems (EUROCONTROL-SPEC-0147, ESASSP, ed.
-1.2, 2021, and EUROCAE ED-87E, 2019: probability of update, long gaps), carried over to objects
+1.2, 2021, and EUROCAE ED-87E: probability of update, long gaps), carried over to objects
 that live for a minute: "an update" is an instant at which a reported track is on the object, and
 updates are expected from the object's first track on. Identities are counted on pairs that stay
 while they can (Bernardin, Stiefelhagen, 2008), so two tracks that come near each other do not

@@ -1,7 +1,7 @@
 """SIAP: completeness, ambiguity, spuriousness, accuracy and continuity of a picture.
 
 Reference: P. Votruba, R. Nisley, R. Rothrock, B. Zombro, "Single Integrated Air Picture (SIAP)
-Metrics Implementation", SIAP SE TF Technical Report 2001-001, 2001. Every track is assigned to
+Metrics Implementation", October 2001. Every track is assigned to
 the nearest true object within the cut-off, so several tracks may be on one.
 """
 
