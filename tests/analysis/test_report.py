@@ -9,7 +9,9 @@ import pytest
 
 from mantlet.analysis.grounds import grounds_of, is_in_sample, references
 from mantlet.analysis.report import report_page, write_report
+from mantlet.sensing import Faults
 from mantlet.threats.raids import Record, RecordedFall
+from mantlet.world.terrain import Terrain
 
 PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
 
@@ -105,6 +107,22 @@ def test_every_source_named_is_listed_with_its_link(invented):
 def test_kill_probability_is_declared_an_input(invented):
     grounds = grounds_of(invented.scenario, invented.tables.threats)
     assert any("kill probability" in g.what and g.grade == "notional" for g in grounds)
+
+
+def test_a_report_says_what_relief_there_is_and_what_goes_wrong_with_plots(invented):
+    scenario = invented.scenario
+    hurt = replace(scenario.radars[0], faults=Faults(loss_probability=0.1, outages=((5.0, 9.0),)))
+    relief = Terrain(30.0, 30.0, 1.0, np.zeros((2, 2)))
+    changed = replace(scenario, radars=(hurt, *scenario.radars[1:]), terrain=relief)
+
+    def told(of):
+        return {g.what: g.basis for g in grounds_of(of, invented.tables.threats)}
+
+    assert "ellipsoid" in told(scenario)["Relief"]
+    assert "elevation file" in told(changed)["Relief"]
+    faults = {what: basis for what, basis in told(changed).items() if what.startswith("Faults")}
+    assert faults == {f"Faults of radar {hurt.id}": "outages ((5.0, 9.0),), loss_probability 0.1"}
+    assert not any(what.startswith("Faults") for what in told(scenario))
 
 
 @pytest.mark.browser

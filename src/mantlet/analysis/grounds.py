@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from mantlet.threats.raids import Campaign, Record
 
 if TYPE_CHECKING:
     from mantlet.scenario.model import Scenario
+    from mantlet.sensing.radar import Radar
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,15 @@ def is_in_sample(scenario: "Scenario") -> bool:
 
 def grounds_of(scenario: "Scenario", threats: Threats) -> list[Ground]:
     """Everything the figures of a run rest on, the raids first."""
-    return [*_raids(scenario), *_classes(threats), *_places(scenario), *_FIXED]
+    faults = (_faults(radar) for radar in scenario.radars)
+    return [
+        *_raids(scenario),
+        *_classes(threats),
+        *_places(scenario),
+        _RELIEF if scenario.terrain is not None else _NO_RELIEF,
+        *_FIXED,
+        *(fault for fault in faults if fault is not None),
+    ]
 
 
 def references(grounds: list[Ground]) -> list[Reference]:
@@ -115,6 +124,27 @@ def _places(scenario: "Scenario") -> Iterator[Ground]:
         if "method" in made:
             yield Ground("Zone outlines, time to shelter", made["method"], "notional")
 
+
+def _faults(radar: "Radar") -> Ground | None:
+    """What the scenario lets go wrong with a radar's plots, in its own words."""
+    told = [
+        f"{f.name} {getattr(radar.faults, f.name)}"
+        for f in fields(radar.faults)
+        if getattr(radar.faults, f.name) != f.default
+    ]
+    if not told:
+        return None
+    return Ground(f"Faults of radar {radar.id}", ", ".join(told), "notional")
+
+
+_RELIEF = Ground(
+    "Relief",
+    "an elevation file of the scenario: flights begin and end on it, it hides what is behind it",
+    "as the scenario states",
+)
+_NO_RELIEF = Ground(
+    "Relief", "none: the ground is the ellipsoid, nothing hides behind hills", "notional"
+)
 
 _FIXED = (
     Ground("Sites of radars and batteries", "as the scenario states; no real position", "notional"),
