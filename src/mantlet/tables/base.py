@@ -175,7 +175,8 @@ class Table:
 
     def take(self, rows: Array | slice) -> Self:
         """The rows picked by an index array, a mask or a slice."""
-        return self.trusted(**{key: getattr(self, key)[rows] for key in self.held()})
+        own = self.__dict__
+        return self.trusted(**{key: own[key][rows] for key in self.columns() if key in own})
 
     def to_arrow(self) -> pa.Table:
         """As an Arrow table; units and meanings travel in the schema's metadata."""
