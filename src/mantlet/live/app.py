@@ -154,6 +154,15 @@ def _runs(app: FastAPI, service: Service) -> None:
         """Territories as GeoJSON."""
         return tagged(request, show.land.encode(), "application/geo+json")
 
+    @app.get("/api/runs/{run}/coverage")
+    def coverage(
+        show: Wanted,
+        height_m: Annotated[float, Query(ge=0, le=100_000)] = 1000.0,
+        rcs_m2: Annotated[float, Query(gt=0, le=1000)] = 0.1,
+    ) -> Response:
+        """Where each radar sees an object of that cross-section at that height, as GeoJSON."""
+        return _json(show.coverage(height_m, rcs_m2))
+
     @app.get("/api/runs/{run}/events")
     def events(
         show: Wanted,

@@ -8,7 +8,9 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from mantlet.live.coverage import coverage_features
 from mantlet.live.events import Events, as_json
+from mantlet.live.kept import Kept
 from mantlet.live.recording import Recording
 from mantlet.live.scene import describe, land_geojson, zone_features
 from mantlet.live.scores import Scores
@@ -49,6 +51,7 @@ class Show:
         self.snapshots = Snapshots(self.recording)
         self.events = Events(self.recording)
         self.scores = Scores(self.recording)
+        self._coverage: Kept[dict[str, Any]] = Kept(8)
 
     @property
     def kind(self) -> str:
@@ -94,6 +97,13 @@ class Show:
     def zone_map(self) -> ZoneMap:
         """Its zones, to be looked up."""
         return ZoneMap(self.recording.scenario.zones)
+
+    def coverage(self, height_m: float, rcs_m2: float) -> dict[str, Any]:
+        """Where its radars see, as GeoJSON."""
+        radars = self.recording.scenario.radars
+        return self._coverage.get(
+            (height_m, rcs_m2), lambda: coverage_features(radars, height_m, rcs_m2)
+        )
 
     @cached_property
     def land(self) -> str:
