@@ -39,10 +39,13 @@ def open_run(folder: Path, spool: Path) -> Recording:
         scenario, manifest["seed"], Intervals.from_arrow(_whole(folder, "intervals")), spool
     )
     pa.set_cpu_count(1)  # each thread would keep buffers of its own
-    for kind, name in NAMES.items():
-        for piece in _pieces(folder, name, kind):
-            recording.add(piece)
-    recording.complete()
+    try:
+        for kind, name in NAMES.items():
+            for piece in _pieces(folder, name, kind):
+                recording.add(piece)
+        recording.complete()
+    finally:
+        recording.close()
     pa.default_memory_pool().release_unused()
     return recording
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -119,8 +120,11 @@ TOO_LARGE = (
 )
 
 
-class TooLargeError(Exception):
+class TooLargeError(HTTPException):
     """A body goes on beyond the limit."""
+
+    def __init__(self) -> None:
+        super().__init__(413, TOO_LARGE)
 
 
 def _bounded(receive: Receive) -> Receive:
@@ -132,7 +136,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MOST_BODY_BYTES:
-            raise TooLargeError
+            raise TooLargeError()
         return message
 
     return counted

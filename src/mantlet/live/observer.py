@@ -151,7 +151,7 @@ class Observer:
 
     def _score(self, message: Message, wall_s: float) -> None:
         definition = message.get("definition")
-        if definition not in DEFINITIONS:
+        if not isinstance(definition, str) or definition not in DEFINITIONS:
             raise ValueError(f"definition: choose from {'; '.join(DEFINITIONS)}")
         self.definition = definition
         self._scores = {}
@@ -187,7 +187,7 @@ class Observer:
 
     def tick(self, wall_s: float) -> Parcel:
         """Whatever is new since the last tick."""
-        before = self.clock._shown_s
+        before = self.clock.shown_s
         time_s = self.time_s(wall_s)
         parcel = Parcel()
         if self.at_edge:

@@ -18,8 +18,16 @@ class Playback:
     playing: bool = False
     speed: float = 1.0
     loop: tuple[float, float] | None = None
-    _shown_s: float = field(default=0.0)
-    _wall_s: float = field(default=0.0)
+    _shown_s: float = field(init=False)
+    _wall_s: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        self._shown_s = self.start_s
+
+    @property
+    def shown_s(self) -> float:
+        """The time shown when it was last asked for."""
+        return self._shown_s
 
     def at(self, wall_s: float) -> float:
         """The time shown; brings the clock up to the present."""

@@ -131,9 +131,13 @@ class Recording:
         """No more rows will come."""
         time_s = self["threats"]["launch_time_s"]
         self.launch(np.argsort(time_s, kind="stable"))
+        self.close()
+        self.edge_s = self.end_s
+
+    def close(self) -> None:
+        """Close the files written to, if there are any; what was written can be read."""
         for columns in self.tables.values():
             columns.close()
-        self.edge_s = self.end_s
 
     def _clock(self, name: str, time_s: Array) -> Array:
         """When each row is shown: its time, but never before the row above it."""

@@ -14,6 +14,9 @@ from mantlet.tables.errors import InputError
 STALLED_S = 10.0
 """A client that takes nothing for this long is cut."""
 
+SEND_BYTES = 256 << 10
+"""What the system may hold unsent for one client: beyond it, the client does not keep up."""
+
 MESSAGE_BYTES = 4096
 """Longest message from a page."""
 
@@ -24,6 +27,12 @@ class CuttingProtocol(WebSocketsSansIOProtocol):
     """Sockets whose connection is cut when nothing can be written for `STALLED_S`."""
 
     _cut: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client comes."""
+        super().connection_made(transport)
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
 
     def pause_writing(self) -> None:
         """The client does not keep up."""
@@ -63,9 +72,13 @@ def bind(host: str, port: int, token: str | None) -> socket.socket:
     try:
         kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(kind, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(128)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(128)
+        except OSError:
+            listening.close()
+            raise
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise InputError(

@@ -120,10 +120,11 @@ class Show:
 
 
 class Shows:
-    """Runs by id. Ids come from names and hold nothing of a path."""
+    """Runs by id. Ids come from names, hold nothing of a path and are never given twice."""
 
     def __init__(self) -> None:
         self._held: dict[str, Show] = {}
+        self._used: set[str] = set()
 
     def __iter__(self) -> Iterator[Show]:
         return iter(list(self._held.values()))
@@ -139,6 +140,7 @@ class Shows:
         """Serve a run from now on."""
         show = Show(self._free(name), recording, engine)
         self._held[show.identity] = show
+        self._used.add(show.identity)
         return show
 
     def drop(self, identity: str) -> None:
@@ -149,5 +151,5 @@ class Shows:
 
     def _free(self, name: str) -> str:
         plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "run"
-        names = (plain if k == 1 else f"{plain}-{k}" for k in range(1, len(self._held) + 2))
-        return next(name for name in names if name not in self._held)
+        names = (plain if k == 1 else f"{plain}-{k}" for k in range(1, len(self._used) + 2))
+        return next(name for name in names if name not in self._used)
