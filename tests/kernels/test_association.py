@@ -33,6 +33,7 @@ def a_scene(seed: int, count: int = 60) -> tuple[np.ndarray, np.ndarray, ScanPlo
         position=points[order],
         spread=np.tile(NOISE[np.triu_indices(3)], (count, 1)),
         ln_clutter=np.full(count, math.log(1e-10)),
+        rate=np.full(count, np.nan),
         taken=np.zeros(count, np.int64),
     )
     return mean, mixing @ mixing.T / 7, plots
@@ -49,7 +50,7 @@ def edges_of_bank(bank: list, plots: ScanPlots, thrust_m2: float = 0.0):
     means[: len(bank)], covs[: len(bank)] = [b[0] for b in bank], [b[1] for b in bank]
     weight[: len(bank)] = [b[2] for b in bank]
     count = association.edges_of(
-        means, covs, weight, RADAR.packed, plots, thrust_m2, GATE, edges, 0
+        means, covs, weight, RADAR.packed, plots, thrust_m2, GATE, 0.0, edges, 0
     )
     return dict(zip(edges.column[:count].tolist(), edges.cost[:count].tolist(), strict=True))
 

@@ -14,9 +14,13 @@ RADAR = RadarFigures(
 )
 
 
-def located(radar: RadarFigures, range_m: float, azimuth: float, elevation: float):
+def located(
+    radar: RadarFigures, range_m: float, azimuth: float, elevation: float, snr_db: float = np.nan
+):
     plot, spread = np.empty(3), np.empty(6)
-    clutter = measurement.locate_plot(radar.packed, range_m, azimuth, elevation, plot, spread)
+    clutter = measurement.locate_plot(
+        radar.packed, range_m, azimuth, elevation, snr_db, plot, spread
+    )
     full = np.empty((3, 3))
     full[np.triu_indices(3)] = spread
     return plot, np.triu(full) + np.triu(full, 1).T, clutter
@@ -84,3 +88,26 @@ def test_one_radar_fills_the_hole_over_another():
     other = RadarFigures("r2", Site(31.7, 34.7, 60.0))
     assert not measurement.covered_by_any(np.array([RADAR.packed]), *overhead)
     assert measurement.covered_by_any(np.array([RADAR.packed, other.packed]), *overhead)
+
+
+def test_a_plot_is_worth_what_its_signal_to_noise_ratio_says():
+    radar = RadarFigures(
+        "r",
+        RADAR.site,
+        sigma_range_m=20.0,
+        typical_snr_db=15.0,
+        floor_range_m=10.0,
+        floor_azimuth_rad=0.001,
+        floor_elevation_rad=0.001,
+    )
+    along = point(radar, 1.0, 1.0, 0.3) - radar.site.ecef_m
+    variances = {}
+    for snr_db in (15.0, 12.0, 60.0, -20.0, np.nan):
+        _, spread, _ = located(radar, 2_000.0, 1.0, 0.3, snr_db)
+        variances[str(snr_db)] = along @ spread @ along
+    # Range: 10 m fixed, sqrt(300) m of noise at 15 dB that doubles for 3 dB less.
+    assert variances["15.0"] == pytest.approx(400.0, rel=1e-3)
+    assert variances["12.0"] == pytest.approx(100.0 + 300.0 * 10**0.3, rel=1e-3)
+    assert variances["60.0"] == pytest.approx(100.0, rel=1e-2)
+    assert variances["-20.0"] == pytest.approx(100.0 + 4.0 * 300.0, rel=1e-3)  # not beyond fourfold
+    assert variances["nan"] == pytest.approx(variances["15.0"])

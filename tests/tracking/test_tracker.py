@@ -1,10 +1,13 @@
 """The life of tracks: birth, name, coasting, end; several radars; own interceptors; clutter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mantlet.tables import Plots
 from mantlet.tracking.figures import RadarFigures
+from mantlet.tracking.settings import TrackerSettings
 from mantlet.tracking.tracker import Tracker
 from mantlet.world.earth import Site
 
@@ -274,3 +277,78 @@ def test_a_hovering_thing_is_hardly_ever_confirmed(eye):
         state = tracker.step(state, plots, 0, k)
     # The filter lets it fall, so after some seconds it may look just fast enough, once.
     assert state.tracks.counters[1] <= 1
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [{"filter": "ukf"}, {"association": "jpda"}, {"initiation": "slr"}],
+    ids=lambda choice: next(iter(choice.values())),
+)
+def test_every_choice_tracks_every_flight_once(flights, eye, choice):
+    radar = eye(false_plots_per_scan=5.0)
+    some = flights(20, spread_s=40.0)
+    tracker = Tracker((radar.figures,), settings=TrackerSettings(**choice))
+    _, reports = follow(tracker, radar, some, until_s=60)
+    assert 20 <= len(ids_of(reports)) <= 21
+    truth = some.states(some.alive(59), 59.0)
+    held = reports[-1].state[reports[-1].status == "confirmed", :3]
+    nearest = np.linalg.norm(truth[:, None, :3] - held[None], axis=2).min(axis=1)
+    assert np.median(nearest) < 20.0
+
+
+def test_an_unknown_choice_is_refused_by_name():
+    with pytest.raises(ValueError, match="association 'nearest': must be gnn or jpda"):
+        TrackerSettings(association="nearest")
+
+
+def test_a_sequential_start_needs_fewer_plots_where_clutter_is_thin(flights, eye):
+    confirmed = []
+    for false in (0.0, 300.0):
+        radar = eye(detection_probability=0.99, false_plots_per_scan=false)
+        tracker = Tracker((radar.figures,), settings=TrackerSettings(initiation="slr"))
+        _, reports = follow(tracker, radar, flights(8, spread_s=0.0), until_s=12)
+        confirmed.append(min(k for k, report in enumerate(reports) if len(report) >= 8))
+    assert confirmed[0] < confirmed[1]
+
+
+def test_tracks_that_share_a_merged_plot_widen_under_joint_association(flights, eye):
+    radar = eye(detection_probability=0.99)
+    some, spread = flights(1, spread_s=0.0), {}
+    for association in ("gnn", "jpda"):
+        tracker = Tracker((radar.figures,), settings=TrackerSettings(association=association))
+        held = tracker.start()
+        for k in range(20):
+            truth = some.states(some.alive(k), float(k))[:, :3]
+            apart = truth + 150.0 * radar.figures.site.axes[0]
+            middle = 0.5 * (truth + apart)
+            seen = middle if k == 19 else np.vstack([truth, apart])
+            plots, _ = type(radar)(radar.figures, np.random.default_rng(k), 10 * k).look(seen, k)
+            held = tracker.step(held, plots, 0, k)
+        report = tracker.report(held, 19.0)
+        assert len(report) == 2
+        spread[association] = report.covariance[:, [0, 7, 13]].sum(axis=1)
+    assert spread["jpda"].min() > spread["gnn"].min()
+
+
+def test_range_rate_makes_a_young_track_sure_of_its_speed(flights, eye):
+    radar = eye(detection_probability=0.99)
+    some = flights(5, spread_s=0.0)
+    doubt = []
+    for sigma in (np.nan, 2.0):
+        figures = replace(radar.figures, sigma_range_rate_mps=sigma)
+        tracker = Tracker((figures,))
+        state = tracker.start()
+        for k in range(6):
+            truth = some.states(some.alive(k), float(k))
+            plots, origin = type(radar)(figures, np.random.default_rng(k), 10 * k).look(
+                truth[:, :3], k
+            )
+            away = truth[:, :3] - figures.site.ecef_m
+            rate = np.einsum("ij,ij->i", away, truth[:, 3:]) / np.linalg.norm(away, axis=1)
+            columns = {name: getattr(plots, name) for name in plots.columns()}
+            columns["range_rate_mps"] = rate[origin]
+            state = tracker.step(state, Plots(**columns), 0, k)
+        report = tracker.report(state, 5.0)
+        assert len(report) == 5
+        doubt.append(np.sqrt(report.covariance[:, [18, 22, 25]].sum(axis=1)).mean())
+    assert doubt[1] < 0.9 * doubt[0]

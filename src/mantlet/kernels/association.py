@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.filter import innovation
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
+from mantlet.kernels.range_rate import RATE_GATE, rate_loss
 from mantlet.kernels.scan_plots import ScanPlots, first_at_least
 from mantlet.kernels.track_models import MODELS, likeliest
+from mantlet.kernels.track_motion import STATES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,15 +153,16 @@ def edges_of(
     plots: ScanPlots,
     thrust_m2: float,
     gate: float,
+    most: float,
     edges: Edges,
     count: int,
 ) -> int:
     """Append one track's gated plots to the edge list; returns how many edges there are now.
 
-    The track's models hold at the time of the plots. An edge that is less likely than a miss is
-    left out. The list must have room for one edge per plot.
+    The track's models hold at the time of the plots. An edge that costs more than `most` is left
+    out (0: less likely than a miss). The list must have room for one edge per plot.
     """
-    inverse, ln = np.empty(6), np.empty(MODELS)
+    inverse, ln, slope, gain = np.empty(6), np.empty(MODELS), np.empty(6), np.empty(STATES)
     best = likeliest(weight)
     x, y, z = mean[best, 0], mean[best, 1], mean[best, 2]
     slant = slant_range(radar, x, y, z)
@@ -178,8 +181,12 @@ def edges_of(
         else:
             _, d2, ln_det = fit(mean[best], cov[best], p, plots.spread[j], thrust_m2, gate, inverse)
             loss = d2 + ln_det
+        if math.isfinite(plots.rate[j]):
+            rate_d2, more = rate_loss(mean[best], cov[best], radar, plots.rate[j], slope, gain)
+            d2 = d2 if rate_d2 <= RATE_GATE else math.inf
+            loss += more
         cost = pair_cost(loss, plots.ln_clutter[j], radar[DETECTION])
-        if d2 <= gate and cost < 0.0:
+        if d2 <= gate and cost < most:
             edges.column[count] = j
             edges.cost[count] = cost
             count += 1

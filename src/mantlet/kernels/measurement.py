@@ -33,12 +33,39 @@ CLUTTER = 20  # false plots and new objects per scan, metre and square radian
 SECTOR = 21  # east and north of the middle of the azimuth sector
 COS_HALF_WIDTH = 23  # below -1: all round
 SIGMA_RANGE_RATE = 24  # NaN: plots carry none
-FIGURES = 25
+FLOOR_RANGE = 25  # what is left of the sigmas, however strong the echo
+FLOOR_AZIMUTH = 26
+FLOOR_ELEVATION = 27
+TYPICAL_SNR = 28  # power ratio that the sigmas are given for; NaN: they hold for every plot
+FIGURES = 29
+
+_WEAKEST = 4.0  # the part of a variance that grows as the echo weakens grows no more than this
+
+
+@kernel
+def weakness(radar: Floats, snr_db: float) -> float:
+    """By how much the variance of a plot's noise exceeds the typical one."""
+    if not math.isfinite(radar[TYPICAL_SNR] + snr_db):
+        return 1.0
+    return float(min(radar[TYPICAL_SNR] * 10.0 ** (-0.1 * snr_db), _WEAKEST))
+
+
+@kernel
+def variance(radar: Floats, sigma: int, floor: int, weak: float) -> float:
+    """Of one coordinate of a plot: the fixed part, and the noise, which weakens with the echo."""
+    fixed = radar[floor] ** 2
+    return float(fixed + weak * (radar[sigma] ** 2 - fixed))
 
 
 @kernel
 def locate_plot(
-    radar: Floats, slant: float, azimuth: float, elevation: float, plot: Floats, spread: Floats
+    radar: Floats,
+    slant: float,
+    azimuth: float,
+    elevation: float,
+    snr_db: float,
+    plot: Floats,
+    spread: Floats,
 ) -> float:
     """Position (3) [m] and covariance (6: XX XY XZ YY YZ ZZ) [m2] of a plot, written in place.
 
@@ -47,15 +74,18 @@ def locate_plot(
     """
     ce, se = math.cos(elevation), math.sin(elevation)
     ca, sa = math.cos(azimuth), math.sin(azimuth)
-    var_e = radar[SIGMA_ELEVATION] ** 2
-    var_a = radar[SIGMA_AZIMUTH] ** 2 * (ce * ce + var_e)
+    weak = weakness(radar, snr_db)
+    var_e = variance(radar, SIGMA_ELEVATION, FLOOR_ELEVATION, weak)
+    var_a = variance(radar, SIGMA_AZIMUTH, FLOOR_AZIMUTH, weak) * (ce * ce + var_e)
     # East, north, up components of the line of sight and of the two directions across it.
     los = (ce * sa, ce * ca, se)
     side = (ca, -sa, 0.0)
     rise = (-se * sa, -se * ca, ce)
     reach = slant * (1.0 - 0.5 * (var_a + var_e))
     r2 = slant * slant
-    along = radar[SIGMA_RANGE] ** 2 + 0.5 * r2 * (var_a * var_a + var_e * var_e)
+    along = variance(radar, SIGMA_RANGE, FLOOR_RANGE, weak) + 0.5 * r2 * (
+        var_a * var_a + var_e * var_e
+    )
     across, above = r2 * var_a, r2 * var_e
     k = 0
     for i in range(3):
@@ -80,7 +110,8 @@ def _turned(radar: Floats, local: tuple[float, float, float], i: int) -> float:
 def plot_sigma(radar: Floats, slant: float) -> float:
     """Upper bound of a plot's standard deviation in any direction [m]."""
     angle = max(radar[SIGMA_AZIMUTH], radar[SIGMA_ELEVATION])
-    return math.sqrt(radar[SIGMA_RANGE] ** 2 + (slant * angle) ** 2)
+    largest = math.sqrt(radar[SIGMA_RANGE] ** 2 + (slant * angle) ** 2)
+    return largest * math.sqrt(_WEAKEST) if math.isfinite(radar[TYPICAL_SNR]) else largest
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.measurement import locate_plot, plot_sigma
+from mantlet.kernels.measurement import SIGMA_RANGE_RATE, locate_plot, plot_sigma
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,24 +25,34 @@ class ScanPlots(NamedTuple):
     """(k, 6) covariance of the position, XX XY XZ YY YZ ZZ [m2]"""
     ln_clutter: Floats
     """(k) log of the density of false and new plots there [1/m3]"""
+    rate: Floats
+    """(k) range rate [m/s], NaN where there is none"""
     taken: Ints
     """(k) 1: belongs to a track or to an own interceptor"""
 
 
 @kernel
 def locate_plots(
-    radar: Floats, plot_id: Ints, slant: Floats, azimuth: Floats, elevation: Floats
+    radar: Floats,
+    plot_id: Ints,
+    slant: Floats,
+    azimuth: Floats,
+    elevation: Floats,
+    rate: Floats,
+    snr_db: Floats,
 ) -> ScanPlots:
     """Positions of the plots of a scan, sorted by range on entry."""
     k = slant.size
     position, spread, ln_clutter = np.empty((k, 3)), np.empty((k, 6)), np.empty(k)
-    taken = np.empty(k, np.int64)
+    used, taken = np.empty(k), np.empty(k, np.int64)
     for j in range(k):
         ln_clutter[j] = locate_plot(
-            radar, slant[j], azimuth[j], elevation[j], position[j], spread[j]
+            radar, slant[j], azimuth[j], elevation[j], snr_db[j], position[j], spread[j]
         )
+        # NaN where the radar's accuracy is unknown, too.
+        used[j] = rate[j] + 0.0 * radar[SIGMA_RANGE_RATE]
         taken[j] = 0
-    return ScanPlots(plot_id, slant, position, spread, ln_clutter, taken)
+    return ScanPlots(plot_id, slant, position, spread, ln_clutter, used, taken)
 
 
 @kernel

@@ -61,7 +61,10 @@ def after_hit(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: fl
     marks = tracks.marks[i]
     tracks.clocks[i, HIT] = time_s
     marks[LOOKS] = ((marks[LOOKS] << 1) | 1) & _LOOKS_KEPT
-    enough = hits_in(marks[LOOKS], tuning.confirm_window) >= tuning.confirm_hits
+    if tuning.sequential:
+        enough = tracks.score[i] >= tuning.confirm_score
+    else:
+        enough = hits_in(marks[LOOKS], tuning.confirm_window) >= tuning.confirm_hits
     mean = tracks.mean[i, 0]
     if marks[STATUS] == TENTATIVE and enough and plausible(mean, tracks.cov[i, 0], tuning):
         marks[STATUS] = CONFIRMED
@@ -114,7 +117,10 @@ def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
         tracks.cov[i, likeliest(tracks.weight[i])],
     )
     if marks[STATUS] == TENTATIVE:
-        missed_twice = (marks[LOOKS] & 3) == 0
-        return bool(missed_twice or time_s - clocks[HIT] > tuning.blind_tentative_s)
+        if tuning.sequential:
+            hopeless = tracks.score[i] <= tuning.drop_score
+        else:
+            hopeless = (marks[LOOKS] & 3) == 0
+        return bool(hopeless or time_s - clocks[HIT] > tuning.blind_tentative_s)
     lost = cov[0, 0] + cov[1, 1] + cov[2, 2] > tuning.lost_sigma_m**2
     return bool(lost or time_s - max(clocks[HIT], clocks[BLIND]) > tuning.coast_s)

@@ -33,12 +33,12 @@ MODELS = 5
 # and the spread of mass over area in the generic classes, and how common each is.
 _LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5])
 _LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4])
-_SHARE = np.array([0.86, 0.03, 0.10, 0.01, 0.0])
-_CLIMBING_DEBRIS = 0.1  # as common as that share: debris comes from above
+_SHARE = np.array([0.85, 0.03, 0.10, 0.02, 0.0])
+_LAUNCH_HEIGHT_M, _LOW_DEBRIS = 2_500.0, 0.2  # what climbs from below is seldom debris
 _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
-_NEGLIGIBLE = 3e-3
+_NEGLIGIBLE = 2e-3
 
 
 @kernel
@@ -81,8 +81,8 @@ def spread_models(
             cov[m, LN_BETA, i] = 0.0
         mean[m, LN_BETA] = _LN_BETA[m]
         cov[m, LN_BETA, LN_BETA] = _LN_BETA_SIGMA[m] ** 2
-    if climb > 0.0:
-        weight[DEBRIS] *= _CLIMBING_DEBRIS
+    if climb > 0.0 and height < _LAUNCH_HEIGHT_M:
+        weight[DEBRIS] *= _LOW_DEBRIS
     if speed > _FAST_BOMB_MPS:
         weight[MORTAR] *= _FAST_BOMB
     if young and climb > 0.0 and height < _BURN_HEIGHT_M:

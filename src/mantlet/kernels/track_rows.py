@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
+from mantlet.kernels.range_rate import update_rate
 from mantlet.kernels.scan_plots import ScanPlots
 from mantlet.kernels.track_models import MODELS, copy_models
 from mantlet.kernels.track_motion import LN_BETA, STATES
@@ -61,8 +62,11 @@ def rows_with(tracks: TrackRows, status: int) -> Ints:
 
 
 @kernel
-def begin_tracks(tracks: TrackRows, plots: ScanPlots, tuning: Tuning, time_s: float) -> None:
-    """Start a tentative track on every plot that is left: at the plot, speed unknown."""
+def begin_tracks(
+    tracks: TrackRows, plots: ScanPlots, radar: Floats, tuning: Tuning, time_s: float
+) -> None:
+    """Start a tentative track on every plot that is left: at the plot, speed across it unknown."""
+    slope, gain = np.empty(6), np.empty(STATES)
     for j in range(plots.plot_id.size):
         # A plot that is no number is far from every track, so it would always end here.
         if not plots.taken[j] and math.isfinite(plots.position[j, 0] + plots.spread[j, 0]):
@@ -71,6 +75,8 @@ def begin_tracks(tracks: TrackRows, plots: ScanPlots, tuning: Tuning, time_s: fl
             _begin_state(
                 tracks.mean[i, 0], tracks.cov[i, 0], plots.position[j], plots.spread[j], tuning
             )
+            if math.isfinite(plots.rate[j]):
+                update_rate(tracks.mean[i, 0], tracks.cov[i, 0], radar, plots.rate[j], slope, gain)
             for m in range(MODELS):
                 tracks.weight[i, m] = 1.0 if m == 0 else 0.0
             clocks, marks = tracks.clocks[i], tracks.marks[i]

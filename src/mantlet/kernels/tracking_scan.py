@@ -5,6 +5,8 @@ has a gate kilometres wide until its second plot; letting it compete would tie f
 tracks into one assignment problem and now and then cost one of them its plot.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,10 +22,13 @@ from mantlet.kernels.association import (
     room_for_edges,
 )
 from mantlet.kernels.compiled import kernel
+from mantlet.kernels.joint_association import joint_odds
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
+from mantlet.kernels.range_rate import update_rate
 from mantlet.kernels.scan_plots import ScanPlots, any_within, locate_plots, set_own_aside
 from mantlet.kernels.track_life import after_hit, after_miss
-from mantlet.kernels.track_models import MODELS, predict_models, weigh
+from mantlet.kernels.track_models import MODELS, join, predict_models, weigh
+from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_rows import (
     AT,
     BORN,
@@ -42,6 +47,9 @@ from mantlet.kernels.tuning import Tuning
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_JOINT_MOST = 10.0  # a pair this much dearer than a miss has odds of one in 150 at most
+_LEAST_ODDS = 1e-3
+
 
 @kernel
 def scan(
@@ -55,6 +63,8 @@ def scan(
     slant: Floats,
     azimuth: Floats,
     elevation: Floats,
+    rate: Floats,
+    snr_db: Floats,
     own: Floats,
 ) -> None:
     """Take in one scan, in place.
@@ -64,23 +74,82 @@ def scan(
     them that fit no confirmed track are set aside.
     """
     radar = radars[index]
-    plots = locate_plots(radar, plot_id, slant, azimuth, elevation)
+    plots = locate_plots(radar, plot_id, slant, azimuth, elevation, rate, snr_db)
     work = np.empty((16, 7))
     forget_closed(tracks, time_s - tuning.closed_shown_s)
     for status in (CONFIRMED, TENTATIVE):
         rows = rows_with(tracks, status)
-        edges = gate(tracks, rows, radar, plots, tuning, air, time_s, work)
-        chosen = assign_sparse(edges.start, edges.column, edges.cost, slant.size, 0.0)
-        for k in range(rows.size):
-            i, j = rows[k], chosen[k]
-            if j >= 0:
-                take_in(tracks, i, radar, plots, j, tuning, time_s, work)
-                after_hit(tracks, i, tuning, air, time_s)
-            else:
-                after_miss(tracks, i, radars, index, tuning, air, time_s)
+        joint = tuning.joint and status == CONFIRMED
+        most = _JOINT_MOST if joint else 0.0
+        edges = gate(tracks, rows, radar, plots, tuning, air, time_s, most, work)
+        if joint:
+            share_out(tracks, rows, edges, radars, index, plots, tuning, air, time_s, work)
+        else:
+            hand_out(tracks, rows, edges, radars, index, plots, tuning, air, time_s, work)
         if status == CONFIRMED:
             set_own_aside(plots, own, radar, tuning.own_radius_m)
-    begin_tracks(tracks, plots, tuning, time_s)
+    begin_tracks(tracks, plots, radar, tuning, time_s)
+
+
+@kernel
+def hand_out(
+    tracks: TrackRows,
+    rows: Ints,
+    edges: Edges,
+    radars: Floats,
+    index: int,
+    plots: ScanPlots,
+    tuning: Tuning,
+    air: Floats,
+    time_s: float,
+    work: Floats,
+) -> None:
+    """Global nearest neighbour: each track gets one plot or none, the likeliest way of all."""
+    chosen = assign_sparse(edges.start, edges.column, edges.cost, plots.slant.size, 0.0)
+    for k in range(rows.size):
+        i, j = rows[k], chosen[k]
+        if j >= 0:
+            take_in(tracks, i, radars[index], plots, j, tuning, time_s, work)
+            after_hit(tracks, i, tuning, air, time_s)
+        else:
+            after_miss(tracks, i, radars, index, tuning, air, time_s)
+
+
+@kernel
+def share_out(
+    tracks: TrackRows,
+    rows: Ints,
+    edges: Edges,
+    radars: Floats,
+    index: int,
+    plots: ScanPlots,
+    tuning: Tuning,
+    air: Floats,
+    time_s: float,
+    work: Floats,
+) -> None:
+    """Joint probabilistic association: each track gets its share of every plot in its gate."""
+    odds, missed = joint_odds(edges, plots.slant.size)
+    claimed = np.zeros(plots.slant.size)
+    for k in range(rows.size):
+        i = rows[k]
+        best = -1
+        for e in range(edges.start[k], edges.start[k + 1]):
+            claimed[edges.column[e]] += odds[e]
+            if best < 0 or odds[e] > odds[best]:
+                best = e
+        if best >= 0:
+            take_in_shares(tracks, i, radars[index], plots, edges, k, odds, missed[k], work)
+        if best >= 0 and missed[k] < 0.5:
+            tracks.marks[i, LAST_PLOT] = plots.plot_id[edges.column[best]]
+            # A pair's cost is minus twice its odds against a miss.
+            tracks.score[i] += math.log(1.0 - radars[index, DETECTION]) - 0.5 * edges.cost[best]
+            after_hit(tracks, i, tuning, air, time_s)
+        else:
+            after_miss(tracks, i, radars, index, tuning, air, time_s)
+    for j in range(plots.slant.size):
+        if claimed[j] > 0.5:
+            plots.taken[j] = 1
 
 
 @kernel
@@ -92,6 +161,7 @@ def gate(
     tuning: Tuning,
     air: Floats,
     time_s: float,
+    most: float,
     work: Floats,
 ) -> Edges:
     """Predict tracks to the scan and list the plots that each may take."""
@@ -109,7 +179,9 @@ def gate(
             predict_models(mean, cov, weight, time_s - clocks[AT], tuning, air, work)
             clocks[AT] = time_s
             thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
-            count = edges_of(mean, cov, weight, radar, plots, thrust_m2, tuning.gate, edges, count)
+            count = edges_of(
+                mean, cov, weight, radar, plots, thrust_m2, tuning.gate, most, edges, count
+            )
         edges.start[k + 1] = count
     return edges
 
@@ -157,11 +229,11 @@ def take_in(
 ) -> None:
     """Update all models of track `i` with plot `j`."""
     plot, spread, inverse = plots.position[j], plots.spread[j], np.empty(6)
-    mean, cov, weight, ln = tracks.mean[i], tracks.cov[i], tracks.weight[i], np.empty(MODELS)
-    if tracks.marks[i, STATUS] == CONFIRMED:
+    mean, cov, weight, ln = tracks.mean[i], tracks.cov[i], tracks.weight[i], np.zeros(MODELS)
+    confirmed = tracks.marks[i, STATUS] == CONFIRMED
+    if confirmed:
         _, density = fit_models(mean, cov, weight, plot, spread, ln)
         loss = -2.0 * density
-        weigh(weight, ln)
     else:
         thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
         thrust, d2, ln_det = fit(mean[0], cov[0], plot, spread, thrust_m2, tuning.gate, inverse)
@@ -170,8 +242,71 @@ def take_in(
             ekf.loosen(cov[0], time_s - tracks.clocks[i, HIT], tuning.thrust_noise)
     for m in range(MODELS):
         if weight[m] > 0.0:
-            ekf.innovation(mean[m], cov[m], plot, spread, 0.0, inverse)
-            ekf.update(mean[m], cov[m], plot, spread, inverse, work)
+            ln[m] += update_with(mean[m], cov[m], radar, plots, j, inverse, work)
+    if confirmed:
+        weigh(weight, ln)
     tracks.score[i] += hit_score(loss, plots.ln_clutter[j], radar[DETECTION])
     tracks.marks[i, LAST_PLOT] = plots.plot_id[j]
     plots.taken[j] = 1
+
+
+@kernel
+def update_with(
+    mean: Floats,
+    cov: Floats,
+    radar: Floats,
+    plots: ScanPlots,
+    j: int,
+    inverse: Floats,
+    work: Floats,
+) -> float:
+    """Update one model with plot `j`, in place; log density of its range rate, 0 without one."""
+    plot, spread = plots.position[j], plots.spread[j]
+    ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
+    ekf.update(mean, cov, plot, spread, inverse, work)
+    if math.isfinite(plots.rate[j]):
+        return update_rate(mean, cov, radar, plots.rate[j], work[14, :6], work[15])
+    return 0.0
+
+
+@kernel
+def take_in_shares(
+    tracks: TrackRows,
+    i: int,
+    radar: Floats,
+    plots: ScanPlots,
+    edges: Edges,
+    k: int,
+    odds: Floats,
+    missed: float,
+    work: Floats,
+) -> None:
+    """Update all models of track `i`, row `k` of the edges, with its share of each plot.
+
+    Each model becomes the mean and spread of what it would be after each plot, and after none.
+    """
+    mean, cov, weight = tracks.mean[i], tracks.cov[i], tracks.weight[i]
+    ln, factor, inverse = np.empty(MODELS), np.full(MODELS, missed), np.empty(6)
+    first, last = edges.start[k], edges.start[k + 1]
+    for e in range(first, last):
+        j = edges.column[e]
+        _, density = fit_models(mean, cov, weight, plots.position[j], plots.spread[j], ln)
+        for m in range(MODELS):
+            if weight[m] > 0.0:
+                factor[m] += odds[e] * math.exp(ln[m] - density)
+    before, before_cov = np.empty(STATES), np.empty((STATES, STATES))
+    after, after_cov = np.empty(STATES), np.empty((STATES, STATES))
+    for m in range(MODELS):
+        ln[m] = math.log(max(factor[m], 1e-300))
+        if weight[m] == 0.0:
+            continue
+        ekf.copy_state(mean[m], cov[m], before, before_cov)
+        total = missed
+        for e in range(first, last):
+            if odds[e] < _LEAST_ODDS:
+                continue
+            ekf.copy_state(before, before_cov, after, after_cov)
+            update_with(after, after_cov, radar, plots, edges.column[e], inverse, work)
+            total += odds[e]
+            join(mean[m], cov[m], 1.0 - odds[e] / total, after, after_cov)
+    weigh(weight, ln)

@@ -9,12 +9,16 @@ class Tuning(NamedTuple):
     """Settings of a tracker, as the kernels take them."""
 
     law: Law
+    joint: bool
+    sequential: bool
     gate: float
     speed_sigma_mps: float
     ln_beta: float
     ln_beta_sigma: float
     confirm_hits: int
     confirm_window: int
+    confirm_score: float
+    drop_score: float
     coast_s: float
     blind_tentative_s: float
     speed_min_mps: float

@@ -19,7 +19,8 @@ def nominal(radar: "Radar") -> dict[str, float]:
     """Figures for an object of 0.1 m2 at half the maximum range, in the middle of the coverage.
 
     The root-mean-square errors of its plots (over the fluctuation of those that are detected), its
-    detection probability, and how many false plots there are where there is no clutter.
+    detection probability, how many false plots there are where there is no clutter, and what is
+    left of the errors of a very strong echo.
     """
     snr = radar.snr(TYPICAL_RCS_M2, radar.range_max_m / 2)
     typical = 1.0 / _mean_inverse_snr(radar.swerling, snr, radar.pulses, radar.threshold)
@@ -36,6 +37,10 @@ def nominal(radar: "Radar") -> dict[str, float]:
             radar.swerling, snr, radar.pulses, radar.threshold
         ),
         "false_plots_per_scan": radar.mean_false_plots,
+        "typical_snr_db": 10.0 * math.log10(typical),
+        "floor_range_m": radar.sigma_range_m,
+        "floor_azimuth_rad": radar.sigma_azimuth_rad,
+        "floor_elevation_rad": radar.sigma_elevation_rad,
     }
 
 

@@ -24,6 +24,9 @@ class RadarFigures:
     elevation. A radar that sees a sector of azimuths only gives its middle and width;
     `sigma_range_rate_mps` is NaN where plots carry no range rate.
 
+    The sigmas are those at `typical_snr_db` where that is given: a plot that says its own
+    signal-to-noise ratio is then worth accordingly more or less, down to the `floor_...`.
+
     Raises
     ------
     ValueError
@@ -46,6 +49,10 @@ class RadarFigures:
     azimuth_centre_deg: float = 0.0
     azimuth_width_deg: float = 360.0
     sigma_range_rate_mps: float = math.nan
+    typical_snr_db: float = math.nan
+    floor_range_m: float = 0.0
+    floor_azimuth_rad: float = 0.0
+    floor_elevation_rad: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("period_s", "sigma_range_m", "sigma_azimuth_rad", "sigma_elevation_rad"):
@@ -65,6 +72,13 @@ class RadarFigures:
             raise ValueError(f"azimuth_width_deg {self.azimuth_width_deg}: not in (0, 360]")
         if self.sigma_range_rate_mps <= 0.0 or math.isinf(self.sigma_range_rate_mps):
             raise ValueError(f"sigma_range_rate_mps {self.sigma_range_rate_mps}: must be positive")
+
+        for name in ("range_m", "azimuth_rad", "elevation_rad"):
+            floor, sigma = getattr(self, f"floor_{name}"), getattr(self, f"sigma_{name}")
+            if not 0.0 <= floor <= sigma:
+                raise ValueError(f"floor_{name} {floor}: not between 0 and sigma_{name}")
+        if math.isinf(self.typical_snr_db):
+            raise ValueError(f"typical_snr_db {self.typical_snr_db}: must be finite")
 
     @property
     def packed(self) -> Floats:
@@ -86,6 +100,10 @@ class RadarFigures:
         whole = self.azimuth_width_deg >= 360.0
         row[measurement.COS_HALF_WIDTH] = -2.0 if whole else math.cos(0.5 * width)
         row[measurement.SIGMA_RANGE_RATE] = self.sigma_range_rate_mps
+        row[measurement.FLOOR_RANGE] = self.floor_range_m
+        row[measurement.FLOOR_AZIMUTH] = self.floor_azimuth_rad
+        row[measurement.FLOOR_ELEVATION] = self.floor_elevation_rad
+        row[measurement.TYPICAL_SNR] = 10.0 ** (0.1 * self.typical_snr_db)
         span = (self.range_max_m - self.range_min_m) * width * (high - low)
         row[measurement.CLUTTER] = (self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN) / span
         return row

@@ -75,9 +75,8 @@ def scan_of(
         plots.snr_db,
         for_kernel(own_m),
     )
-    if not len(plots):
-        return scan
-    scan = _sound(scan, plots.time_s, window_s, counts)
+    if len(plots):
+        scan = _sound(scan, plots.time_s, window_s, counts)
     if len(scan) > most:
         scan = _strongest(scan, most, counts)
     return _in_order(scan, counts)
@@ -106,8 +105,9 @@ def _strongest(scan: Scan, most: int, counts: Ints) -> Scan:
 
 
 def _in_order(scan: Scan, counts: Ints) -> Scan:
-    """By range, and of equal measurements the one with the lowest number.
+    """By range, and of equal measurements the one with the lowest number; always copies.
 
+    A table's columns are read-only, for which the kernels would be compiled once more.
     The full order is only taken where two ranges are the same to the last bit.
     """
     order = np.argsort(scan.range_m, kind="stable")

@@ -5,6 +5,12 @@ from dataclasses import asdict, dataclass
 from mantlet.kernels.filter import Law
 from mantlet.kernels.tuning import Tuning
 
+_CHOICES = {
+    "filter": ("ekf", "ukf"),
+    "association": ("gnn", "jpda"),
+    "initiation": ("m-of-n", "slr"),
+}
+
 
 @dataclass(frozen=True)
 class TrackerSettings:
@@ -17,6 +23,13 @@ class TrackerSettings:
         of freedom: 16.3 keeps 99.9 %).
     filter : str
         `ekf`: covariance by the Jacobian; `ukf`: by cubature points, some three times the cost.
+    association : str
+        `gnn`: the one likeliest way of giving plots to tracks. `jpda`: every track its share of
+        each plot in its gate, for dense salvos; where two tracks claim one (merged) plot, both
+        widen.
+    initiation : str
+        `m-of-n`: by hits in looks. `slr`: sequential likelihood ratio of a ballistic object
+        against clutter of the radar's density; quicker where clutter is thin, slower where thick.
     leg_s : float
         Longest step [s] between two Jacobians, and of Runge-Kutta.
     acceleration_noise : float
@@ -38,6 +51,9 @@ class TrackerSettings:
         drag, see `kernels.track_models`.
     confirm_hits, confirm_window : int
         A track is confirmed by this many hits in so many looks.
+    confirm_score, drop_score : float
+        For `slr`: log likelihood ratio at which a tentative track is confirmed, one false track in
+        700,000 false plots (ten hours of 20 a second), and dropped, one object in a hundred.
     coast_s : float
         A confirmed track closes when radars that should see it have not for this long [s].
     blind_tentative_s : float
@@ -69,6 +85,8 @@ class TrackerSettings:
 
     gate: float = 16.3
     filter: str = "ekf"
+    association: str = "gnn"
+    initiation: str = "m-of-n"
     leg_s: float = 1.0
     acceleration_noise: float = 2e-5
     wind_sigma_mps: float = 0.2
@@ -79,6 +97,8 @@ class TrackerSettings:
     ln_beta_sigma: float = 1.0
     confirm_hits: int = 3
     confirm_window: int = 5
+    confirm_score: float = 13.5
+    drop_score: float = -4.6
     coast_s: float = 5.0
     blind_tentative_s: float = 3.0
     speed_min_mps: float = 40.0
@@ -96,8 +116,10 @@ class TrackerSettings:
     scan_plots_max: int = 10_000
 
     def __post_init__(self) -> None:
-        if self.filter not in ("ekf", "ukf"):
-            raise ValueError(f"filter {self.filter}: must be ekf or ukf")
+        for name, known in _CHOICES.items():
+            if getattr(self, name) not in known:
+                choices = " or ".join(known)
+                raise ValueError(f"{name} {getattr(self, name)!r}: must be {choices}")
 
     @property
     def tuning(self) -> Tuning:
@@ -111,7 +133,13 @@ class TrackerSettings:
             self.filter == "ukf",
         )
         values = asdict(self)
-        return Tuning(law, **{name: values[name] for name in Tuning._fields[1:]})
+        own = {name: values[name] for name in Tuning._fields if name in values}
+        return Tuning(
+            law=law,
+            joint=self.association == "jpda",
+            sequential=self.initiation == "slr",
+            **own,
+        )
 
 
 DEFAULT_SETTINGS = TrackerSettings()

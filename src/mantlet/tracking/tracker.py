@@ -156,6 +156,8 @@ class Tracker:
             new.range_m,
             new.azimuth_rad,
             new.elevation_rad,
+            new.range_rate_mps,
+            new.snr_db,
             new.own_m,
         )
         return state.with_tracks(tracks)
