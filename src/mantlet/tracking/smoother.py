@@ -152,6 +152,7 @@ def _located(plots: Plots, radars: Sequence[RadarFigures]) -> tuple[Floats, Floa
             float(plots.range_m[k]),
             float(plots.azimuth_rad[k]),
             float(plots.elevation_rad[k]),
+            float(plots.snr_db[k]),
             position[k],
             six[k],
         )
