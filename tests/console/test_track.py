@@ -1,12 +1,16 @@
 """`mantlet track` from outside: files in, a folder and a table out, exit codes."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from mantlet.sensing.asterix import encode
 from mantlet.tables import Impacts, Tracks
 
 RADARS = "radars:\n  - {id: north, site: {lat: 31.6, lon: 34.6, height_m: 60}}\n"
@@ -74,3 +78,32 @@ def test_what_cannot_be_tracked_is_refused_and_nothing_is_left(place, arguments,
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(path.name for path in place.rglob("*")) == before
+
+
+def test_a_live_stream_is_tracked_until_it_ends(place):
+    """A server of this machine sends a second of a radar's blocks and hangs up."""
+    now = datetime.now(UTC)
+    second = (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    columns = {"010/SIC": 1.0, "140": second // 1, "040/RHO": 5.0, "040/THETA": 9.0, "110/3DH": 3e3}
+    block = encode(48, columns, 1).blocks().octets.tobytes()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            theirs, _ = server.accept()
+            with theirs:
+                theirs.sendall(block + b"\x30\x00\x02")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        source = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        done = mantlet(place, "track", source, "--radar", "radars.yaml", "--json")
+        thread.join()
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["plots"], told["tracks"], told["folder"]) == (1, 0, "runs/live-tracks")
+    assert told["lost"] == {"block length below 3": 1}
+
+
+def test_a_source_that_is_none_is_refused(place):
+    done = mantlet(place, "track", "http://127.0.0.1:1", "--radar", "radars.yaml")
+    assert done.returncode == 2 and "udp://GROUP:PORT" in done.stderr

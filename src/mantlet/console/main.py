@@ -255,13 +255,17 @@ def export(
         "Examples",
         "mantlet track recording.pcap --radar radars.yaml",
         "mantlet track plots.csv --radar radars.yaml --out tracked --json",
+        "mantlet track udp://239.1.2.3:8600 --radar radars.yaml --seconds 60",
         "mantlet track runs/tutorial-seed1",
     )
 )
 def track(
     plots: Annotated[
         str,
-        typer.Argument(metavar="PLOTS", help="CSV, Parquet, ASTERIX (raw, pcap, FINAL) or RUN."),
+        typer.Argument(
+            metavar="PLOTS",
+            help="CSV, Parquet, ASTERIX (raw, pcap, FINAL, udp://..., tcp://...) or RUN.",
+        ),
     ],
     radar: Annotated[
         Path | None,
@@ -274,16 +278,19 @@ def track(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="UTC date of the start of an undated recording."),
     ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=1.0, help="Listen to a live source so long, not for ever.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Track radar plots from a file and predict where they land.
+    """Track radar plots and predict where what they see lands.
 
     Writes tracks, impacts and the plots used as Parquet, with a summary. What cannot be read or
     used is counted by reason; exit code 2 only if nothing usable is left.
     """
     from mantlet.console.track import track as work
 
-    work(plots, radar, out, date, json)
+    work(plots, radar, out, date, seconds, json)
 
 
 @app.command(

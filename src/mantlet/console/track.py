@@ -2,7 +2,8 @@
 
 import json
 import sys
-from datetime import date, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +12,30 @@ from mantlet.runs.target import check_target
 
 if TYPE_CHECKING:
     from mantlet.runs.tracking import TrackRun
+    from mantlet.tables import Impacts, Tracks
+
+NO_RADARS = "no radars\n    fix: name their file: --radar radars.yaml"
 
 SHOWN = 20
 """Tracks printed; the tables have all of them."""
 
 
 def track(
-    plots: str, radar: Path | None, out: Path | None, day: datetime | None, as_json: bool
+    plots: str,
+    radar: Path | None,
+    out: Path | None,
+    day: datetime | None,
+    seconds: float | None,
+    as_json: bool,
 ) -> None:
-    """Track a file of plots, write the folder, print what came of it."""
-    path = Path(plots)
-    folder = out or Path("runs") / f"{path.stem}-tracks"
+    """Track a file or a live source of plots, write the folder, print what came of it."""
+    live = "://" in plots
+    folder = out or Path("runs") / f"{'live' if live else Path(plots).stem}-tracks"
     check_target(folder)
-    found, notes = _work(path, radar, folder, day.date() if day else None)
+    if live:
+        found, notes = _listen(plots, radar, folder, seconds)
+    else:
+        found, notes = _work(Path(plots), radar, folder, day.date() if day else None)
     if as_json:
         print(json.dumps({"folder": str(folder), **found.summary}, ensure_ascii=False))
         return
@@ -31,6 +43,38 @@ def track(
         print(note, file=sys.stderr)
     _print_table(found.summary)
     print(f"tables  {folder / 'tracks.parquet'}, {folder / 'impacts.parquet'}")
+
+
+def _listen(
+    source: str, radar: Path | None, folder: Path, seconds: float | None
+) -> tuple["TrackRun", tuple[str, ...]]:
+    """Until the source ends, the time is up or Ctrl-C."""
+    from mantlet.ports.clock import WallClock
+    from mantlet.ports.listening import listen
+    from mantlet.runs.live_plots import midnight_before, track_live
+    from mantlet.runs.plot_sources import load_radars
+    from mantlet.runs.tracking import write_tracks
+    from mantlet.tables.errors import InputError
+
+    if radar is None:
+        raise InputError(NO_RADARS)
+    radars = load_radars(radar)
+    epoch = midnight_before(datetime.now(UTC))
+    try:
+        listener = listen(source)
+    except (ValueError, OSError) as error:
+        raise InputError(str(error)) from error
+    limit_s = float("inf") if seconds is None else seconds
+    with progress_bar("listening") as report, closing(listener):
+
+        def shown(done_s: float, heard: int, tracks: "Tracks", impacts: "Impacts") -> None:
+            share = 0.0 if seconds is None else done_s / seconds
+            report(share, 1.0, f"{heard:,} plots, {len(tracks)} tracks (Ctrl-C to stop)")
+
+        found = track_live(listener, radars, WallClock(epoch), epoch, seconds=limit_s, shown=shown)
+    write_tracks(found, folder, (radar,))
+    lost = found.summary["lost"].items()
+    return found, tuple(f"{count} times: {reason}" for reason, count in lost)
 
 
 def _work(
@@ -44,7 +88,7 @@ def _work(
         from mantlet.tables.errors import InputError
 
         if radar is None and not path.is_dir():
-            raise InputError("no radars\n    fix: name their file: --radar radars.yaml")
+            raise InputError(NO_RADARS)
         file = path if radar is None else radar
         radars = load_radars(file)
         held = read_plots(path, radars, day=day)

@@ -133,9 +133,10 @@ def _within(held: _Scans, index: int, radar: Known, start_s: float, end_s: float
     low = int(np.ceil((start_s - origin_s) / radar.period_s - 1e-9))
     high = int(np.floor((end_s - origin_s) / radar.period_s + 1e-9))
     nothing = np.empty(0, np.int64)
+    known = {*held.numbers.tolist()}  # one whose plots lie just outside the span is not empty
     empty = [
         PlotLook(origin_s + number * radar.period_s, index, nothing)
         for number in range(low, high + 1)
-        if number not in seen
+        if number not in known
     ]
     return [*seen.values(), *empty]

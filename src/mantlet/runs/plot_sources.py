@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.pipeline.looks import spans_of, spread_s
 from mantlet.scenario.document import read_mapping
@@ -17,6 +18,8 @@ from mantlet.sensing.plot_files import PARQUET_MAGIC, read_plot_file
 from mantlet.tables import Intervals, Plots
 from mantlet.tables.errors import InputError
 from mantlet.tracking.figures import RadarFigures
+
+Floats = NDArray[np.float64]
 
 FASTEST_MPS = 640.0
 """What a doubt about time costs in place: the way of a fast rocket."""
@@ -109,6 +112,11 @@ def with_recording_errors(
     return tuple(_coarser(radar, held) for radar in radars)
 
 
+def with_format_errors(radars: Sequence[RadarFigures]) -> tuple[RadarFigures, ...]:
+    """The same before any plot has come: of elevation at a tenth of the radar's range."""
+    return tuple(_stepped(r, np.array([r.range_max_m / 10.0]), np.array([0.3])) for r in radars)
+
+
 def _coarser(radar: RadarFigures, held: RecordedPlots) -> RadarFigures:
     rows = held.plots.radar_id == radar.id
     if not rows.any():
@@ -119,10 +127,15 @@ def _coarser(radar: RadarFigures, held: RecordedPlots) -> RadarFigures:
     made = _with(radar, way_m, turn_rad, turn_rad) if way_m > 0.0 else radar
     if not held.coarse:
         return made
-    added = asterix.plot_errors(range_m, held.plots.elevation_rad[rows])
+    return _stepped(made, range_m, held.plots.elevation_rad[rows])
+
+
+def _stepped(radar: RadarFigures, range_m: Floats, elevation_rad: Floats) -> RadarFigures:
+    """With CAT048's steps, for plots at these ranges and elevations."""
+    added = asterix.plot_errors(range_m, elevation_rad)
     along_m = float(np.hypot(added.range_m[0], FASTEST_MPS * added.time_s[0]))
     up_rad = float(np.quantile(added.elevation_rad, 0.9))
-    return _with(made, along_m, float(added.azimuth_rad[0]), up_rad)
+    return _with(radar, along_m, float(added.azimuth_rad[0]), up_rad)
 
 
 def _with(radar: RadarFigures, range_m: float, azimuth_rad: float, up_rad: float) -> RadarFigures:

@@ -77,7 +77,7 @@ def track(
         )
     tracker = Tracker(with_recording_errors(radars, held), air)
     found = track_plots(held.plots, tracker, held.spans, progress)
-    return TrackRun(held.plots, found.tracks, found.impacts, _summary(held, found))
+    return TrackRun(held.plots, found.tracks, found.impacts, summarise(held, found))
 
 
 def write_tracks(run: TrackRun, folder: Path, sources: Sequence[Path] = ()) -> None:
@@ -112,7 +112,7 @@ def _bare(plots: Plots) -> RecordedPlots:
     return RecordedPlots(plots, plot_spans(plots))
 
 
-def _summary(held: RecordedPlots, found: Tracked) -> dict[str, Any]:
+def summarise(held: RecordedPlots, found: Tracked) -> dict[str, Any]:
     """Counts, and per track when it was seen and its last prediction of an impact."""
     tracks, impacts = found.tracks, found.impacts
     ids = np.unique(tracks.track_id)

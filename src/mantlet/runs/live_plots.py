@@ -1,0 +1,93 @@
+"""Track a live ASTERIX source: payloads in, tracks and impacts out, an account at the end."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from mantlet.pipeline.live_tracking import LiveTracking
+from mantlet.pipeline.tracking import Tracked
+from mantlet.ports.clock import Clock
+from mantlet.ports.listening import Listener
+from mantlet.runs.plot_sources import RecordedPlots, plot_spans, with_format_errors
+from mantlet.runs.tracking import TrackRun, summarise
+from mantlet.sensing.asterix import PlotStream
+from mantlet.tables import Impacts, Plots, Recorder, Tracks
+from mantlet.tables.errors import InputError
+from mantlet.tracking.figures import RadarFigures
+from mantlet.tracking.tracker import Tracker
+
+WAIT_S = 0.1
+"""Longest wait for a payload: so late a tick may be."""
+
+Shown = Callable[[float, int, Tracks, Impacts], None]
+"""Called at each tick with seconds since the start, plots so far, tracks and impacts."""
+
+
+def track_live(
+    listener: Listener,
+    radars: Sequence[RadarFigures],
+    clock: Clock,
+    epoch: datetime,
+    *,
+    seconds: float = np.inf,
+    shown: Shown | None = None,
+) -> TrackRun:
+    """Track what a source sends until it ends, `seconds` have passed or Ctrl-C.
+
+    Parameters
+    ----------
+    listener : Listener
+        Of `ports.listening.listen`.
+    radars : sequence of RadarFigures
+        Of `load_radars`; the format's steps are added to their errors, at middle ranges.
+    clock : Clock
+        Seconds since `epoch`.
+    epoch : datetime
+        00:00 UTC of the day: times of the plots count from it.
+    seconds : float
+        How long to listen.
+    shown : callable, optional
+        Told of every tick.
+
+    Raises
+    ------
+    InputError
+        If not one usable plot came.
+    """
+    stream = PlotStream(radars, epoch)
+    live = LiveTracking(Tracker(with_format_errors(radars)))
+    plots, tracks, impacts = Recorder(Plots), Recorder(Tracks), Recorder(Impacts)
+    start_s = clock.now_s()
+    try:
+        while not listener.ended and clock.now_s() - start_s < seconds:
+            payload = listener.receive(WAIT_S)
+            now_s = clock.now_s()
+            for some, _ in stream.feed(payload, now_s) if payload else ():
+                live.take(some)
+                plots.add(some)
+            for reported, landing in live.advance(now_s):
+                tracks.add(reported)
+                impacts.add(landing)
+                if shown is not None:
+                    shown(now_s - start_s, stream.plots, reported, landing)
+    except KeyboardInterrupt:
+        pass  # how a listener without end is ended: what it heard is kept
+    for reported, landing in live.advance(clock.now_s() + live.lag_s):
+        tracks.add(reported)
+        impacts.add(landing)
+    lost = dict(stream.lost)
+    if listener.dropped:
+        lost["payload dropped for want of room"] = listener.dropped
+    heard = plots.build()
+    if not len(heard):
+        reasons = "".join(f"\n    {count} times: {reason}" for reason, count in lost.items())
+        raise InputError(f"not one usable plot came{reasons}")
+    held = RecordedPlots(heard, plot_spans(heard), epoch, (), tuple(lost.items()), coarse=True)
+    found = Tracked(tracks.build(), impacts.build(), live.health)
+    return TrackRun(heard, found.tracks, found.impacts, summarise(held, found))
+
+
+def midnight_before(now: datetime) -> datetime:
+    """00:00 UTC of a moment's day."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
