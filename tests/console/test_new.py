@@ -32,7 +32,7 @@ def cli(monkeypatch, tmp_path):
 
 def test_a_file_of_the_centre_s_name_is_written_and_loads(cli, tmp_path):
     result = cli("--centre", "hafen")
-    assert "1 places with 9,000 people within 20 km" in result.output
+    assert "1 place with 9,000 people within 20 km" in result.output
     scenario = load_scenario(tmp_path / "hafen-xx.yaml")
     assert scenario.name == "hafen-xx"
     assert scenario.zones.name.tolist() == ["Hafen"]

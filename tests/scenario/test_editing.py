@@ -200,6 +200,11 @@ def test_a_change_that_cannot_be_made_is_refused_with_its_number(change, problem
     assert caught.value.mistakes[0].file == "change 1"
 
 
+def test_a_layout_that_cannot_be_cut_is_refused_and_not_spoilt():
+    with pytest.raises(ScenarioErrors, match="cannot be changed in this layout"):
+        edit("a: {b, c: 1}\n", [{"op": "set", "path": "a.b", "value": {"d": 1}}])
+
+
 @pytest.mark.parametrize(
     "text",
     ["title: !!python/object:os.system x\n", "a: &x 1\nb: *x\n", "- a\n", "a: 1\n---\nb: 2\n",

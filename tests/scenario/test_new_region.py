@@ -81,7 +81,7 @@ def test_nothing_is_drawn_across_the_180th_meridian():
     rows = [row(1, "A", 10.0, 179.99, 500_000), row(2, "B", 10.0, -179.9, 20_000)]
     found = region(rows, 10.0, 179.99, 30.0)
     assert [zone["name"] for zone in found.zones] == ["A"]
-    assert found.lines == ("1 places beyond the 180th meridian are left out",)
+    assert found.lines == ("Left out: 1 place beyond the 180th meridian",)
     corners = np.array(found.zones[0]["polygon"])
     assert corners[:, 1].max() == 180.0
     text = scenario_text(start(lat_deg=10.0, lon_deg=179.99), found, "3")

@@ -49,7 +49,8 @@ def _write(name: str | None, centre: str, radius_km: float, out: Path | None, fo
     _check(text, out)
     DiskFiles().write(out, text.encode())
     people = sum(zone["population"] for zone in found.zones)
-    print(f"{place}: {len(found.zones):,} places with {people:,} people within {radius_km:g} km")
+    many = "1 place" if len(found.zones) == 1 else f"{len(found.zones):,} places"
+    print(f"{place}: {many} with {people:,} people within {radius_km:g} km")
     for line in found.lines:
         print(f"  {line}")
     print(f"wrote {out}\nrun it with: mantlet run {out}")

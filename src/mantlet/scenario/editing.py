@@ -8,7 +8,7 @@ refused, never written.
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -129,19 +129,19 @@ def _apply(text: str, change: _Change) -> str:
     values = read_values(text)
     if change.op == "move":
         for place, value in _moved(change, values):
-            text = _checked(text, change, splicing.put(text, place, value), place, value)
+            text = _checked(text, change, splicing.put, place, value)
         return text
     place = _find(change, values)
     if change.op == "remove":
-        return _checked(text, change, splicing.cut(text, place), place, _GONE)
-    held = _look(values, place)
-    if change.op == "add" and isinstance(held, list):
-        added = splicing.append(text, place, change.given["value"])
-        return _checked(text, change, added, place, [*held, change.given["value"]])
-    if change.op == "add" and held is not None:
+        return _checked(text, change, lambda old, at, _: splicing.cut(old, at), place, _GONE)
+    value, held = change.given["value"], _look(values, place)
+    if change.op == "set":
+        return _checked(text, change, splicing.put, place, value)
+    if isinstance(held, list):
+        return _checked(text, change, splicing.append, (*place, len(held)), value)
+    if held is not None:
         raise change.error("not a list", "add to radars, batteries, zones, areas or raids")
-    value = [change.given["value"]] if change.op == "add" else change.given["value"]
-    return _checked(text, change, splicing.put(text, place, value), place, value)
+    return _checked(text, change, splicing.put, place, [value])
 
 
 _GONE = object()
@@ -240,14 +240,17 @@ def _shifted(polygon: list[list[float]], lat: float, lon: float) -> list[list[fl
     ]
 
 
-def _checked(text: str, change: _Change, made: str, place: Place, value: Any) -> str:
-    """The text that was made, if it says what it should: the change, and nothing else."""
+def _checked(
+    text: str, change: _Change, splice: Callable[[str, Place, Any], str], place: Place, value: Any
+) -> str:
+    """The text that `splice` makes, if it says what it should: the change, and nothing else."""
     wanted = read_values(text)
     _assign(wanted, place, value)
     try:
+        made = splice(text, place, value)
         if repr(read_values(made)) == repr(wanted):
             return made
-    except ScenarioErrors:
+    except (ScenarioErrors, ValueError, LookupError):
         pass
     fix = "write this part of the file anew, in its plainest form"
     raise change.error("cannot be changed in this layout of the file", fix)
@@ -261,5 +264,7 @@ def _assign(whole: dict[str, Any], place: Place, value: Any) -> None:
         values = values[step]
     if value is _GONE:
         del values[place[-1]]
+    elif isinstance(values, list) and place[-1] == len(values):
+        values.append(value)
     else:
         values[place[-1]] = value

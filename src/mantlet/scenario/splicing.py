@@ -1,4 +1,7 @@
-"""Put, append and cut single values in a YAML text, by the places of its nodes."""
+"""Put, append and cut single values in a YAML text, by the places of its nodes.
+
+Layouts that nobody should write (a flow key without a colon) may end in a ValueError.
+"""
 
 from typing import Any
 
@@ -22,11 +25,11 @@ def put(text: str, place: Place, value: Any) -> str:
 
 
 def append(text: str, place: Place, value: Any) -> str:
-    """Write `value` at the end of the list at a place."""
+    """Write `value` at a place that is the next one of its list."""
     root = layout.compose(text)
-    node = layout.at(root, place)
+    node = layout.at(root, place[:-1])
     if not node.value:
-        return _replace(text, root, place, [value])
+        return _replace(text, root, place[:-1], [value])
     last = node.value[-1]
     stop = layout.end(text, last)
     if layout.is_flow(node):

@@ -27,7 +27,7 @@ T = TypeVar("T", bound=Table)
 Progress = Callable[[float, float, str], None]
 """Called with work done, work in all and a few words."""
 
-BATCH = 1 << 16
+BATCH = 1 << 13
 
 TIMES = {
     "states": "time_s",

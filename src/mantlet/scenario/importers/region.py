@@ -53,27 +53,29 @@ def region(every: list[Any], lat_deg: float, lon_deg: float, radius_km: float) -
     """
     found = near(every, lat_deg, lon_deg, radius_km)
     rows = [row for row in found if abs(row["longitude"] - lon_deg) <= 180.0]
-    lines = [f"{len(found) - len(rows)} places beyond the 180th meridian are left out"]
-    lines = lines if len(rows) < len(found) else []
+    lines = _left_out(len(found) - len(rows), "beyond the 180th meridian")
     if not rows:
         raise InputError(
             f"GeoNames holds no place within {radius_km:g} km of {lat_deg:g},{lon_deg:g}\n"
             "    fix: a larger --radius-km, or another --centre"
         )
-    if len(rows) > MOST:
-        lines.append(f"{len(rows) - MOST} places with the fewest people are left out")
+    lines += _left_out(len(rows) - MOST, "with the fewest people")
     rows = rows[:MOST]
     people = _shared(rows)
     centres = np.array([[row["longitude"], row["latitude"]] for row in rows], dtype=np.float64)
     outlines = [_corners(shape) for shape in cut_discs(centres, people)]
     drawn = [k for k, corners in enumerate(outlines) if len(corners) >= 3]
-    if len(drawn) < len(rows):
-        lines.append(f"{len(rows) - len(drawn)} places too close to others to draw are left out")
+    lines += _left_out(len(rows) - len(drawn), "too close to others to be drawn")
     return Region(
         tuple(_zone(rows[k], people[k], outlines[k]) for k in drawn),
         tuple((float(rows[k]["latitude"]), float(rows[k]["longitude"])) for k in drawn),
         tuple(lines),
     )
+
+
+def _left_out(count: int, words: str) -> list[str]:
+    many = "1 place" if count == 1 else f"{count} places"
+    return [f"Left out: {many} {words}"] if count > 0 else []
 
 
 def _shared(rows: list[Any]) -> Floats:
