@@ -52,6 +52,7 @@ _CASES = (
     Case("plane-50", "50 in exponential air over a plane", partial(_plane, 50)),
     Case("plane-200", "200 in exponential air over a plane", partial(_plane, 200)),
     Case("sparse", "10 rockets in 60 s", partial(_earth, (Group(10, ROCKETS),))),
+    Case("raid", "50 rockets in 60 s", partial(_earth, _FIFTY)),
     Case("dense", "200 rockets in 60 s", partial(_earth, (Group(200, ROCKETS),))),
     Case("crossing", "two volleys whose paths cross", partial(_earth, _CROSSING)),
     Case("salvo-1000", "1,000 rockets in 60 s", partial(_earth, (Group(1_000, ROCKETS),))),

@@ -78,6 +78,16 @@ class Scene:
         return Points(who, self.flights.time_s[when], states[:, :3], states[:, 3:])
 
     @cached_property
+    def out_of_sight(self) -> Points:
+        """Every flight at every other instant at which it is in the air: nobody has to follow it.
+
+        A track that does is neither right nor wrong.
+        """
+        who, when = np.nonzero(np.isfinite(self.flights.states[:, :, 0]) & ~self.cover)
+        states = self.flights.states[who, when]
+        return Points(who, self.flights.time_s[when], states[:, :3], states[:, 3:])
+
+    @cached_property
     def bound(self) -> Floats:
         """Lower bound of the covariance at each instant, (n, k, 7, 7).
 

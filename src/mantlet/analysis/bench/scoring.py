@@ -25,11 +25,11 @@ from mantlet.analysis.measures.pairing import (
     lasting,
     nearest,
 )
-from mantlet.analysis.measures.points import live_rows
+from mantlet.analysis.measures.points import Points, live_rows, track_points
 from mantlet.analysis.measures.set_distance import of_pairs
 from mantlet.analysis.measures.siap import of_assignment
 from mantlet.kernels.impact import PLANE_DEGREE_M
-from mantlet.tables import Impacts
+from mantlet.tables import Impacts, Tracks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,15 +46,25 @@ _DRAWS = 200
 
 def score(scene: Scene, outcome: Outcome) -> Figures:
     """Every figure of the bench's table, by name with its unit. NaN where there is nothing."""
-    close = close_pairs(outcome.tracks, scene.truth)
+    tracks, rows = _judged(scene, outcome.tracks)
+    close = close_pairs(tracks, scene.truth)
     best = best_pairs(close, CUTOFF_M, 2.0)
     stays = lasting(close)
     return (
         _picture(close, best)
         | _lives(stays)
-        | _kinematics(scene, best, outcome)
-        | _impacts(scene, best, outcome)
+        | _kinematics(scene, best, covariances(outcome.tracks)[rows])
+        | _impacts(scene, best, outcome.impacts.take(live_rows(outcome.tracks)[rows]))
     )
+
+
+def _judged(scene: Scene, tracks: Tracks) -> tuple[Points, Ints]:
+    """Tracks as points, and their rows: all but those that only follow what is out of sight."""
+    points = track_points(tracks)
+    unseen = close_pairs(points, scene.out_of_sight).track_row
+    seen = close_pairs(points, scene.truth).track_row
+    rows = np.setdiff1d(np.arange(len(points)), np.setdiff1d(unseen, seen))
+    return points.take(rows), rows
 
 
 def _picture(close: Pairs, best: Pairs) -> Figures:
@@ -88,7 +98,7 @@ def _lives(stays: Pairs) -> Figures:
     }
 
 
-def _kinematics(scene: Scene, best: Pairs, outcome: Outcome) -> Figures:
+def _kinematics(scene: Scene, best: Pairs, covariance: Floats) -> Figures:
     who, when = _where(scene, best)
     bound = scene.bound[who, when]
     held = np.asarray(np.isfinite(bound).all(axis=(1, 2)))
@@ -98,7 +108,7 @@ def _kinematics(scene: Scene, best: Pairs, outcome: Outcome) -> Figures:
     speed = np.sqrt(np.einsum("nii->n", bound[:, 3:6, 3:6]))
     young = _age(who, when) < FIRST_INSTANTS
     error = error_vectors(pairs)
-    squares = normalised_squares(error, covariances(outcome.tracks)[pairs.track_row, :6, :6])
+    squares = normalised_squares(error, covariance[pairs.track_row, :6, :6])
     return {
         "position_rms_m": all_errors.position_rms_m,
         "position_rms_bound_m": rms(position),
@@ -142,12 +152,12 @@ def _typical(covariance: Floats) -> float:
     return float(np.median(lengths))
 
 
-def _impacts(scene: Scene, best: Pairs, outcome: Outcome) -> Figures:
+def _impacts(scene: Scene, best: Pairs, predicted: Impacts) -> Figures:
     who, when = _where(scene, best)
     left = scene.flights.impact_time_s[who] - scene.flights.time_s[when]
     wanted = np.min(np.abs(left[:, None] - np.array(SECONDS_LEFT)), axis=1) <= 0.5
     pairs, who, when = best.take(wanted), who[wanted], when[wanted]
-    impacts = outcome.impacts.take(live_rows(outcome.tracks)[pairs.track_row])
+    impacts = predicted.take(pairs.track_row)
     landed = np.asarray(impacts.status == "landed")
     misses = _misses(impacts.take(landed), scene, who[landed])
     limit = scene.impact_bound(who[landed], when[landed])
