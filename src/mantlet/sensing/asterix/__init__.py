@@ -13,6 +13,7 @@ from mantlet.sensing.asterix.encoding import Encoded, encode
 from mantlet.sensing.asterix.errors import PlotErrors, plot_errors
 from mantlet.sensing.asterix.loss import Loss
 from mantlet.sensing.asterix.messages import Messages, write_recording
+from mantlet.sensing.asterix.others import other_records
 from mantlet.sensing.asterix.plots_in import ReadReport, read_plots
 from mantlet.sensing.asterix.plots_out import marker_messages, plot_messages
 from mantlet.sensing.asterix.recording import Recording, read_recording, recording
@@ -34,6 +35,7 @@ __all__ = [
     "contents",
     "encode",
     "marker_messages",
+    "other_records",
     "plot_errors",
     "plot_messages",
     "read_plots",
