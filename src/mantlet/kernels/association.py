@@ -27,8 +27,9 @@ from mantlet.kernels.track_motion import STATES
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_LN_2PI_3 = 3.0 * math.log(2.0 * math.pi)
-_THRUST_RARITY = 2.0 * math.log(0.95 / 0.05)  # one scan of a young track in twenty (notional)
+LN_2PI_3 = 3.0 * math.log(2.0 * math.pi)
+THRUST_SHARE = 0.05  # of the scans of a young track (notional)
+_THRUST_RARITY = 2.0 * math.log((1.0 - THRUST_SHARE) / THRUST_SHARE)
 _IMPOSSIBLE = -1e9
 _ODD_ACCELERATION_MPS2 = 30.0  # gravity and heavy drag together, for the straight-line reach
 
@@ -70,13 +71,13 @@ def pair_cost(loss: float, ln_clutter: float, detection: float) -> float:
 
     `loss` is minus twice the log density of the plot, d2 + ln det S for one model.
     """
-    return loss + _LN_2PI_3 + 2.0 * (ln_clutter + math.log((1.0 - detection) / detection))
+    return loss + LN_2PI_3 + 2.0 * (ln_clutter + math.log((1.0 - detection) / detection))
 
 
 @kernel
 def hit_score(loss: float, ln_clutter: float, detection: float) -> float:
     """Log likelihood ratio of a hit against clutter (Blackman and Popoli, eq. 6.5)."""
-    return math.log(detection) - ln_clutter - 0.5 * (loss + _LN_2PI_3)
+    return math.log(detection) - ln_clutter - 0.5 * (loss + LN_2PI_3)
 
 
 @kernel

@@ -37,7 +37,8 @@ FLOOR_RANGE = 25  # what is left of the sigmas, however strong the echo
 FLOOR_AZIMUTH = 26
 FLOOR_ELEVATION = 27
 TYPICAL_SNR = 28  # power ratio that the sigmas are given for; NaN: they hold for every plot
-FIGURES = 29
+NEW_SHARE = 29  # of the plots that are no track's, those of new objects
+FIGURES = 30
 
 _WEAKEST = 4.0  # the part of a variance that grows as the echo weakens grows no more than this
 

@@ -56,26 +56,39 @@ def plausible(mean: Floats, cov: Floats, tuning: Tuning) -> bool:
 
 
 @kernel
+def book_hit(tracks: TrackRows, i: int, time_s: float) -> None:
+    """Book a look with a plot."""
+    tracks.clocks[i, HIT] = time_s
+    tracks.marks[i, LOOKS] = ((tracks.marks[i, LOOKS] << 1) | 1) & _LOOKS_KEPT
+
+
+@kernel
 def after_hit(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: float) -> None:
     """Book a look with a plot; a tentative track with enough of them gets its number."""
-    marks = tracks.marks[i]
-    tracks.clocks[i, HIT] = time_s
-    marks[LOOKS] = ((marks[LOOKS] << 1) | 1) & _LOOKS_KEPT
+    book_hit(tracks, i, time_s)
+    if tracks.marks[i, STATUS] != TENTATIVE:
+        return
     if tuning.sequential:
         enough = tracks.score[i] >= tuning.confirm_score
     else:
-        enough = hits_in(marks[LOOKS], tuning.confirm_window) >= tuning.confirm_hits
-    mean = tracks.mean[i, 0]
-    if marks[STATUS] == TENTATIVE and enough and plausible(mean, tracks.cov[i, 0], tuning):
-        marks[STATUS] = CONFIRMED
-        marks[ID] = tracks.counters[NEXT_ID]
-        tracks.counters[NEXT_ID] += 1
-        flat = air[0] != EARTH
-        ux, uy, uz = up_axis(mean[0], mean[1], mean[2], flat)
-        climb = mean[3] * ux + mean[4] * uy + mean[5] * uz
-        height = ground_height(mean[0], mean[1], mean[2], flat)
-        young = time_s - tracks.clocks[i, BORN] <= tuning.thrust_s
-        spread_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], young, climb, height)
+        enough = hits_in(tracks.marks[i, LOOKS], tuning.confirm_window) >= tuning.confirm_hits
+    if enough and plausible(tracks.mean[i, 0], tracks.cov[i, 0], tuning):
+        confirm(tracks, i, tuning, air, time_s)
+
+
+@kernel
+def confirm(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: float) -> None:
+    """Give a tentative track its number and its bank of models."""
+    marks, mean = tracks.marks[i], tracks.mean[i, 0]
+    marks[STATUS] = CONFIRMED
+    marks[ID] = tracks.counters[NEXT_ID]
+    tracks.counters[NEXT_ID] += 1
+    flat = air[0] != EARTH
+    ux, uy, uz = up_axis(mean[0], mean[1], mean[2], flat)
+    climb = mean[3] * ux + mean[4] * uy + mean[5] * uz
+    height = ground_height(mean[0], mean[1], mean[2], flat)
+    young = time_s - tracks.clocks[i, BORN] <= tuning.thrust_s
+    spread_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], young, climb, height)
 
 
 @kernel
@@ -88,7 +101,22 @@ def after_miss(
     air: Floats,
     time_s: float,
 ) -> None:
-    """Book a scan without plot, which is a look only where the radar should have seen the track.
+    """Book a scan without plot, and what it says against the track."""
+    if book_miss(tracks, i, radars, index, tuning, air, time_s):
+        tracks.score[i] += math.log(1.0 - radars[index, DETECTION])
+
+
+@kernel
+def book_miss(
+    tracks: TrackRows,
+    i: int,
+    radars: Floats,
+    index: int,
+    tuning: Tuning,
+    air: Floats,
+    time_s: float,
+) -> bool:
+    """Book a scan without plot; whether it is a look: the radar should have seen the track.
 
     Closes the track if that is its end.
     """
@@ -96,9 +124,9 @@ def after_miss(
     clocks, marks = tracks.clocks[i], tracks.marks[i]
     ahead = time_s - clocks[AT]  # a tentative track is not moved without need
     x, y, z = mean[0] + ahead * mean[3], mean[1] + ahead * mean[4], mean[2] + ahead * mean[5]
-    if covers(radars[index], x, y, z):
+    look = covers(radars[index], x, y, z)
+    if look:
         marks[LOOKS] = (marks[LOOKS] << 1) & _LOOKS_KEPT
-        tracks.score[i] += math.log(1.0 - radars[index, DETECTION])
     elif not covered_by_any(radars, x, y, z):
         clocks[BLIND] = time_s
     under = ground_height(x, y, z, air[0] != EARTH) < tuning.ground_m
@@ -106,6 +134,7 @@ def after_miss(
         marks[STATUS] = CLOSED
         # A tentative track was never shown, so its end need not be either.
         clocks[ENDED] = time_s if marks[ID] >= 0 else -math.inf
+    return bool(look)
 
 
 @kernel

@@ -63,13 +63,22 @@ def rows_with(tracks: TrackRows, status: int) -> Ints:
 
 @kernel
 def begin_tracks(
-    tracks: TrackRows, plots: ScanPlots, radar: Floats, tuning: Tuning, time_s: float
+    tracks: TrackRows,
+    plots: ScanPlots,
+    radar: Floats,
+    tuning: Tuning,
+    time_s: float,
+    score: Floats,
 ) -> None:
-    """Start a tentative track on every plot that is left: at the plot, speed across it unknown."""
+    """Start a tentative track on every plot that is left: at the plot, speed across it unknown.
+
+    `score` (plots) is what each begins with; minus infinity starts none.
+    """
     slope, gain = np.empty(6), np.empty(STATES)
     for j in range(plots.plot_id.size):
         # A plot that is no number is far from every track, so it would always end here.
-        if not plots.taken[j] and math.isfinite(plots.position[j, 0] + plots.spread[j, 0]):
+        sound = math.isfinite(plots.position[j, 0] + plots.spread[j, 0] + score[j])
+        if not plots.taken[j] and sound:
             i = tracks.counters[ROWS]
             tracks.counters[ROWS] += 1
             _begin_state(
@@ -84,7 +93,7 @@ def begin_tracks(
             clocks[BLIND], clocks[ENDED] = -math.inf, math.inf
             marks[ID], marks[STATUS], marks[LOOKS] = -1, TENTATIVE, 1
             marks[LAST_PLOT], marks[FIRST_PLOT] = plots.plot_id[j], plots.plot_id[j]
-            tracks.score[i] = 0.0
+            tracks.score[i] = score[j]
 
 
 @kernel

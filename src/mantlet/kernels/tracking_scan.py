@@ -24,7 +24,7 @@ from mantlet.kernels.association import (
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.joint_association import joint_odds
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
-from mantlet.kernels.range_rate import update_rate
+from mantlet.kernels.plot_update import update_with
 from mantlet.kernels.scan_plots import ScanPlots, any_within, locate_plots, set_own_aside
 from mantlet.kernels.track_life import after_hit, after_miss
 from mantlet.kernels.track_models import MODELS, join, predict_models, weigh
@@ -43,6 +43,7 @@ from mantlet.kernels.track_rows import (
     rows_with,
 )
 from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.young_tracks import step_young
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,8 +78,12 @@ def scan(
     plots = locate_plots(radar, plot_id, slant, azimuth, elevation, rate, snr_db)
     work = np.empty((16, 7))
     forget_closed(tracks, time_s - tuning.closed_shown_s)
+    score = np.zeros(slant.size)
     for status in (CONFIRMED, TENTATIVE):
         rows = rows_with(tracks, status)
+        if tuning.labelled and status == TENTATIVE:
+            step_young(tracks, rows, radars, index, plots, tuning, air, time_s, work, score)
+            break
         joint = tuning.joint and status == CONFIRMED
         most = _JOINT_MOST if joint else 0.0
         edges = gate(tracks, rows, radar, plots, tuning, air, time_s, most, work)
@@ -88,7 +93,7 @@ def scan(
             hand_out(tracks, rows, edges, radars, index, plots, tuning, air, time_s, work)
         if status == CONFIRMED:
             set_own_aside(plots, own, radar, tuning.own_radius_m)
-    begin_tracks(tracks, plots, radar, tuning, time_s)
+    begin_tracks(tracks, plots, radar, tuning, time_s, score)
 
 
 @kernel
@@ -248,25 +253,6 @@ def take_in(
     tracks.score[i] += hit_score(loss, plots.ln_clutter[j], radar[DETECTION])
     tracks.marks[i, LAST_PLOT] = plots.plot_id[j]
     plots.taken[j] = 1
-
-
-@kernel
-def update_with(
-    mean: Floats,
-    cov: Floats,
-    radar: Floats,
-    plots: ScanPlots,
-    j: int,
-    inverse: Floats,
-    work: Floats,
-) -> float:
-    """Update one model with plot `j`, in place; log density of its range rate, 0 without one."""
-    plot, spread = plots.position[j], plots.spread[j]
-    ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
-    ekf.update(mean, cov, plot, spread, inverse, work)
-    if math.isfinite(plots.rate[j]):
-        return update_rate(mean, cov, radar, plots.rate[j], work[14, :6], work[15])
-    return 0.0
 
 
 @kernel

@@ -11,6 +11,7 @@ class Tuning(NamedTuple):
     law: Law
     joint: bool
     sequential: bool
+    labelled: bool
     gate: float
     speed_sigma_mps: float
     ln_beta: float

@@ -104,6 +104,9 @@ class RadarFigures:
         row[measurement.FLOOR_AZIMUTH] = self.floor_azimuth_rad
         row[measurement.FLOOR_ELEVATION] = self.floor_elevation_rad
         row[measurement.TYPICAL_SNR] = 10.0 ** (0.1 * self.typical_snr_db)
+        row[measurement.NEW_SHARE] = NEW_OBJECTS_PER_SCAN / (
+            self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN
+        )
         span = (self.range_max_m - self.range_min_m) * width * (high - low)
         row[measurement.CLUTTER] = (self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN) / span
         return row

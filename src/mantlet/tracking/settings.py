@@ -8,7 +8,7 @@ from mantlet.kernels.tuning import Tuning
 _CHOICES = {
     "filter": ("ekf", "ukf"),
     "association": ("gnn", "jpda"),
-    "initiation": ("m-of-n", "slr"),
+    "initiation": ("m-of-n", "slr", "labelled"),
 }
 
 
@@ -30,6 +30,9 @@ class TrackerSettings:
     initiation : str
         `m-of-n`: by hits in looks. `slr`: sequential likelihood ratio of a ballistic object
         against clutter of the radar's density; quicker where clutter is thin, slower where thick.
+        `labelled`: young tracks are components of a labelled multi-Bernoulli density with several
+        hypotheses each, confirmed once they surely exist and one is left, for salvos so dense
+        that a neighbour's plot is mistaken for one's own (`kernels.young_tracks`).
     leg_s : float
         Longest step [s] between two Jacobians, and of Runge-Kutta.
     acceleration_noise : float
@@ -138,6 +141,7 @@ class TrackerSettings:
             law=law,
             joint=self.association == "jpda",
             sequential=self.initiation == "slr",
+            labelled=self.initiation == "labelled",
             **own,
         )
 
