@@ -23,9 +23,9 @@ _SETTLED = 1e-6
 
 
 class Claims(NamedTuple):
-    """Row k: the claims of track k, `count[k]` of them, the rest of the row unused."""
+    """Row k: the claims of track k, `used[k]` of them, the rest of the row unused."""
 
-    count: Ints
+    used: Ints
     """(tracks)"""
     plot: Ints
     """(tracks, most)"""
@@ -41,14 +41,14 @@ def settle(claims: Claims, plots: int, share: Floats) -> Floats:
 
     The latter has one value for each of so many `plots`.
     """
-    tracks = claims.count.size
+    tracks = claims.used.size
     back = np.ones(claims.weight.shape)  # messages from plots to tracks
     total, free = np.empty(plots), np.empty(plots)
     for _ in range(_ROUNDS):
         changed = 0.0
         _to_plots(claims, back, share, total)
         for k in range(tracks):
-            for c in range(claims.count[k]):
+            for c in range(claims.used[k]):
                 message = 1.0 / (1.0 + total[claims.plot[k, c]] - share[k, c])
                 changed = max(changed, abs(message - back[k, c]))
                 back[k, c] = message
@@ -59,9 +59,9 @@ def settle(claims: Claims, plots: int, share: Floats) -> Floats:
         free[j] = 1.0 / (1.0 + total[j])
     for k in range(tracks):
         whole = claims.absent[k]
-        for c in range(claims.count[k]):
+        for c in range(claims.used[k]):
             whole += claims.weight[k, c] * back[k, c]
-        for c in range(claims.count[k]):
+        for c in range(claims.used[k]):
             share[k, c] = claims.weight[k, c] * back[k, c] / whole
     return free
 
@@ -71,11 +71,11 @@ def _to_plots(claims: Claims, back: Floats, message: Floats, total: Floats) -> N
     """Messages from tracks to plots, and their sum at each plot."""
     for j in range(total.size):
         total[j] = 0.0
-    for k in range(claims.count.size):
+    for k in range(claims.used.size):
         whole = claims.absent[k]
-        for c in range(claims.count[k]):
+        for c in range(claims.used[k]):
             whole += claims.weight[k, c] * back[k, c]
-        for c in range(claims.count[k]):
+        for c in range(claims.used[k]):
             others = max(whole - claims.weight[k, c] * back[k, c], 1e-12)
             message[k, c] = claims.weight[k, c] / others
             total[claims.plot[k, c]] += message[k, c]

@@ -41,13 +41,14 @@ _SURE = 0.8  # share of the leading hypothesis of a track that may be confirmed
 _RARE = 1e-3  # hypotheses below this share go
 _KNOWN_SPEED_MPS = 150.0  # a velocity less sure than this rests on a single plot
 _MOST_LOGIT = 14.0
+_RATES_MPS = 1_000.0  # over so much the range rates of false plots spread (notional)
 _NOT_WORTH = 0.001  # less likely objects begin no track
 
 
 class Branches(NamedTuple):
-    """Row k: how the hypotheses of young track k may go on, `count[k]` of them."""
+    """Row k: how the hypotheses of young track k may go on, `used[k]` of them."""
 
-    count: Ints
+    used: Ints
     """(tracks)"""
     hypothesis: Ints
     """(tracks, most)"""
@@ -216,7 +217,7 @@ def add_branches(
 @kernel
 def put(branches: Branches, k: int, m: int, j: int, extra: float, weight: float) -> None:
     """Add a branch; of too many the least likely goes."""
-    at = branches.count[k]
+    at = branches.used[k]
     if at == _MOST:
         at = 0
         for c in range(1, _MOST):
@@ -225,7 +226,7 @@ def put(branches: Branches, k: int, m: int, j: int, extra: float, weight: float)
         if branches.weight[k, at] >= weight:
             return
     else:
-        branches.count[k] += 1
+        branches.used[k] += 1
     branches.hypothesis[k, at], branches.plot[k, at] = m, j
     branches.thrust_m2[k, at], branches.weight[k, at] = extra, weight
 
@@ -233,14 +234,14 @@ def put(branches: Branches, k: int, m: int, j: int, extra: float, weight: float)
 @kernel
 def collect(branches: Branches, claims: Claims, k: int) -> None:
     """The claims of a track: its branches, added up by plot."""
-    for b in range(branches.count[k]):
+    for b in range(branches.used[k]):
         at = -1
-        for c in range(claims.count[k]):
+        for c in range(claims.used[k]):
             if claims.plot[k, c] == branches.plot[k, b]:
                 at = c
         if at < 0:
-            at = claims.count[k]
-            claims.count[k] += 1
+            at = claims.used[k]
+            claims.used[k] += 1
             claims.plot[k, at], claims.weight[k, at] = branches.plot[k, b], 0.0
         claims.weight[k, at] += branches.weight[k, b]
 
@@ -262,16 +263,16 @@ def go_on(
 ) -> bool:
     """New hypotheses and existence of a track, in place; whether a plot was likelier than none."""
     exists, hit = existence(tracks.score[i]), 0.0
-    for c in range(claims.count[k]):
+    for c in range(claims.used[k]):
         hit += share[k, c]
     missed = (1.0 - hit) * exists * (1.0 - detection) / (1.0 - exists * detection)
-    chance = np.empty(branches.count[k] + MODELS)
-    for b in range(branches.count[k]):
-        for c in range(claims.count[k]):
+    chance = np.empty(branches.used[k] + MODELS)
+    for b in range(branches.used[k]):
+        for c in range(claims.used[k]):
             if claims.plot[k, c] == branches.plot[k, b]:
                 chance[b] = share[k, c] * branches.weight[k, b] / claims.weight[k, c]
     for m in range(MODELS):
-        chance[branches.count[k] + m] = missed * tracks.weight[i, m]
+        chance[branches.used[k] + m] = missed * tracks.weight[i, m]
     best = keep_best(tracks, i, k, branches, chance, radar, plots, time_s, room, work)
     now = hit + missed
     tracks.score[i] = min(max(math.log(now / max(1.0 - now, 1e-9)), -_MOST_LOGIT), _MOST_LOGIT)
@@ -303,8 +304,8 @@ def keep_best(
         b = int(np.argmax(chance))
         if not chance[b] > _RARE * whole:
             break
-        missed = b >= branches.count[k]
-        m = b - branches.count[k] if missed else branches.hypothesis[k, b]
+        missed = b >= branches.used[k]
+        m = b - branches.used[k] if missed else branches.hypothesis[k, b]
         ekf.copy_state(tracks.mean[i, m], tracks.cov[i, m], means[kept], covs[kept])
         weights[kept] = chance[b]
         if not missed:
@@ -313,7 +314,8 @@ def keep_best(
                 gap = time_s - tracks.clocks[i, HIT]
                 ekf.loosen(covs[kept], gap, 3.0 * branches.thrust_m2[k, b] / gap**3)
             ln_rate = update_with(means[kept], covs[kept], radar, plots, j, inverse, work)
-            weights[kept] *= math.exp(ln_rate)
+            if math.isfinite(plots.rate[j]):
+                weights[kept] *= _RATES_MPS * math.exp(ln_rate)
             if kept == 0:
                 leader = b
         chance[b] = 0.0
