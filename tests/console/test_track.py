@@ -80,6 +80,46 @@ def test_what_cannot_be_tracked_is_refused_and_nothing_is_left(place, arguments,
     assert sorted(path.name for path in place.rglob("*")) == before
 
 
+def finals(folder):
+    """Place [deg], 1-sigma radius [m], time [s] of each track's last prediction, if it is sharp."""
+    impacts = Impacts.read(folder / "impacts.parquet")
+    rows = np.nonzero(impacts.status == "landed")[0]
+    last = {int(impacts.track_id[row]): row for row in rows}
+    for row in last.values():
+        sigma_m = float(np.sqrt(impacts.covariance_m2[row, [0, 2]].sum()))
+        if sigma_m < 100.0:
+            place = np.array([impacts.lat_deg[row], impacts.lon_deg[row]])
+            yield place, sigma_m, float(impacts.impact_time_s[row])
+
+
+@pytest.mark.slow
+def test_an_exported_run_is_tracked_from_outside_as_it_was_inside(tmp_path):
+    commands = (
+        ("run", "tutorial", "--out", "run"),
+        ("export", "run", "--to", "asterix", "--out", "run.pcap"),
+        ("track", "run.pcap", "--radar", "run/scenario.yaml", "--out", "out"),
+        ("track", "run", "--out", "again"),
+    )
+    for command in commands:
+        done = mantlet(tmp_path, *command)
+        assert done.returncode == 0, done.stderr
+    since_s = 9 * 3600.0  # the scenario begins at nine, a recording's clock at midnight
+    inside, outside = list(finals(tmp_path / "run")), list(finals(tmp_path / "out"))
+    assert len(inside) > 15
+    near = 0
+    for place, sigma_m, time_s in inside:
+        apart = [
+            np.hypot(*((other - place) * (111_000, 96_000)))
+            for other, _, when_s in outside
+            if abs(when_s - since_s - time_s) < 1.0
+        ]
+        near += min(apart, default=np.inf) < 2 * sigma_m + 10.0
+    # Rounding may now and then decide which plot is whose; and own interceptors, which the run
+    # knew of, are nobody's to a tracker from outside.
+    assert near >= 0.85 * len(inside)
+    assert len(list(finals(tmp_path / "again"))) >= 0.9 * len(inside)
+
+
 def test_a_live_stream_is_tracked_until_it_ends(place):
     """A server of this machine sends a second of a radar's blocks and hangs up."""
     now = datetime.now(UTC)

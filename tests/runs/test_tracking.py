@@ -297,6 +297,13 @@ def test_the_folder_holds_the_tables_and_names_its_source(run, tmp_path):
         write_tracks(found, tmp_path / "out", [path])
 
 
+def test_times_in_milliseconds_are_refused(run, tmp_path):
+    figures = run.scenario.figures
+    replace(run.plots, time_s=1000 * run.plots.time_s).write(tmp_path / "p.parquet")
+    with pytest.raises(InputError, match=r"p\.parquet: time_s of radar 'cape'.*milliseconds"):
+        mt.read_plots(tmp_path / "p.parquet", figures)
+
+
 def test_plots_of_no_known_radar_and_radars_of_one_name_are_refused(run):
     figures = run.scenario.figures
     with pytest.raises(InputError, match="radars cape"):

@@ -48,6 +48,10 @@ class RecordedPlots:
         return len(self.plots)
 
 
+FEWEST_LOOKS, MOST_PERIODS = 5, 200.0
+"""Half the steps between so many looks being longer than so many periods, no flight can be seen."""
+
+
 def load_radars(path: str | Path) -> tuple[RadarFigures, ...]:
     """What a tracker may know of the radars in a file.
 
@@ -177,9 +181,25 @@ def _of_run(folder: Path) -> RecordedPlots:
 
 def _of_table(path: Path, radars: Sequence[RadarFigures]) -> RecordedPlots:
     plots, left_out = read_plot_file(path, [radar.id for radar in radars])
+    for radar in radars:
+        _check_period(path, plots, radar)
     notes = (f"{len(plots)} plots", *map(str, left_out))
     lost = tuple((reason.reason, reason.count) for reason in left_out)
     return RecordedPlots(plots, plot_spans(plots), None, notes, lost)
+
+
+def _check_period(path: Path, plots: Plots, radar: RadarFigures) -> None:
+    """Times in milliseconds stand a thousand periods apart: refuse them."""
+    looks_s = np.unique(plots.time_s[plots.radar_id == radar.id])
+    if looks_s.size < FEWEST_LOOKS:
+        return
+    apart = float(np.median(np.diff(looks_s))) / radar.period_s
+    if apart > MOST_PERIODS:
+        raise InputError(
+            f"{path}: time_s of radar {radar.id!r}: plots stand {apart:.0f} of its periods "
+            f"({radar.period_s:g} s) apart: milliseconds?\n"
+            "    fix: divide the column by 1000, or correct period_s of the radar"
+        )
 
 
 def _of_asterix(path: Path, radars: Sequence[RadarFigures], day: date | None) -> RecordedPlots:
