@@ -114,13 +114,17 @@ class Workshop:
         return Draft(name, text, _revision(text), "folder")
 
     def check(self, name: str, text: str, *, zones: bool = True) -> dict[str, Any]:
-        """Every mistake of a text, and what of it can be drawn (`zones`: their outlines too)."""
+        """Every mistake of a text, its plain values for forms, and what of it can be drawn.
+
+        `zones`: their outlines too. The values are None where the text is no YAML mapping.
+        """
         found = problems(text, self._beside(text), file=f"{name}.yaml")
         errors = [{**_without(mistake, "message"), "problem": mistake["message"]}
                   for mistake in found]  # fmt: skip
         return {
             "ok": not errors,
             "errors": errors,
+            "values": _values(text),
             "drawing": self.drawing(name, text, zones=zones),
         }
 
@@ -219,6 +223,13 @@ class Workshop:
         for name in _named_files(text):
             if not (self._folder / name).exists():
                 DiskFiles().write(self._folder / name, (beside / name).read_bytes())
+
+
+def _values(text: str) -> dict[str, Any] | None:
+    try:
+        return parse_values(text)
+    except ScenarioErrors:
+        return None
 
 
 def _named_files(text: str) -> list[str]:
