@@ -86,6 +86,15 @@ def test_what_is_no_tracker_is_refused_before_it_runs():
         tracker_named("builtins:dict")()
 
 
+def test_a_tracker_that_fails_is_named_with_what_it_said():
+    class Broken(Tracker):
+        def report(self, state, time_s):
+            raise ZeroDivisionError("no plots, no rate")
+
+    with pytest.raises(InputError, match="'mine' on sparse: ZeroDivisionError: no plots, no rate"):
+        bench({"mine": Broken}, cases_named("sparse"), 1)
+
+
 def test_unknown_cases_are_named():
     with pytest.raises(InputError, match="no foggy"):
         cases_named("sparse,foggy")
