@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mantlet.kernels import radar as kernel
-from mantlet.kernels.detection import detection_probability
+from mantlet.sensing.detection import exceedance
 
 if TYPE_CHECKING:
     from mantlet.sensing.radar import Radar
@@ -33,8 +33,8 @@ def nominal(radar: "Radar") -> dict[str, float]:
         "sigma_azimuth_rad": sigma(azimuth_rad, angle, typical, radar.sigma_azimuth_rad),
         "sigma_elevation_rad": sigma(elevation_rad, angle, typical, radar.sigma_elevation_rad),
         "sigma_range_rate_mps": _sigma_range_rate(radar, typical),
-        "detection_probability": detection_probability(
-            radar.swerling, snr, radar.pulses, radar.threshold
+        "detection_probability": float(
+            exceedance(snr, radar.threshold, radar.pulses, radar.swerling)
         ),
         "false_plots_per_scan": radar.mean_false_plots,
         "typical_snr_db": 10.0 * math.log10(typical),
@@ -60,8 +60,6 @@ def _mean_inverse_snr(swerling: int, snr: float, pulses: int, threshold: float) 
     """
     strongest = 45.0 * (1.0 + pulses * snr) + threshold
     x = np.geomspace(1.0 / (strongest - pulses), 1.0 / (threshold - pulses), 400)
-    above = np.array(
-        [detection_probability(swerling, snr, pulses, pulses + 1.0 / float(v)) for v in x]
-    )
+    above = exceedance(snr, pulses + 1.0 / x, pulses, swerling)
     area = x[0] * above[-1] + np.trapezoid((above[-1] - above) * x, np.log(x))
     return float(area / above[-1])

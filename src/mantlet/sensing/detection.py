@@ -70,12 +70,17 @@ def detection_probability(
     if swerling not in CASES:
         raise ValueError(f"swerling {swerling}: 0, 1 or 3")
     level = threshold(false_alarm_probability, pulses)
-    snr = 10.0 ** (np.asarray(snr_db, dtype=np.float64) / 10.0)
-    flat = [
-        kernel.detection_probability(swerling, float(ratio), pulses, level)
-        for ratio in snr.reshape(-1)
-    ]
-    return np.array(flat).reshape(snr.shape)
+    return exceedance(10.0 ** (np.asarray(snr_db, np.float64) / 10.0), level, pulses, swerling)
+
+
+def exceedance(snr: ArrayLike, level: ArrayLike, pulses: int, swerling: int) -> Floats:
+    """Probability that echo and noise exceed a level; SNR as a power ratio of one pulse."""
+    ratio, above = np.broadcast_arrays(np.asarray(snr, np.float64), np.asarray(level, np.float64))
+    if swerling == 1 and pulses == 1:  # the default of radars: spares them a compilation
+        return np.asarray(np.exp(-above / (1.0 + ratio)))
+    pairs = zip(ratio.ravel().tolist(), above.ravel().tolist(), strict=True)
+    flat = [kernel.detection_probability(swerling, s, pulses, t) for s, t in pairs]
+    return np.array(flat, np.float64).reshape(ratio.shape)
 
 
 def required_snr_db(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import look, radar_scan
 from mantlet.kernels import radar as kernel
-from mantlet.kernels.detection import detection_probability
 from mantlet.kernels.sight import Mask
 from mantlet.ports.draws import Draws, stream_of
 from mantlet.sensing import data_sheet, detection, packing
@@ -145,7 +144,7 @@ class Radar:
     def detection_probability(self, rcs_m2: float, range_m: float) -> float:
         """How often an object that nothing hides is detected, undisturbed; exact."""
         snr = self.snr(rcs_m2, range_m)
-        return detection_probability(self.swerling, snr, self.pulses, self.threshold)
+        return float(detection.exceedance(snr, self.threshold, self.pulses, self.swerling))
 
     def detection_probabilities(
         self, position_m: Floats, velocity_mps: Floats, rcs_m2: Floats
