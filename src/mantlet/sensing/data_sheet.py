@@ -41,10 +41,6 @@ def nominal(radar: "Radar") -> dict[str, float]:
         "floor_range_m": radar.sigma_range_m,
         "floor_azimuth_rad": radar.sigma_azimuth_rad,
         "floor_elevation_rad": radar.sigma_elevation_rad,
-        "typical_snr_db": 10.0 * math.log10(typical),
-        "floor_range_m": radar.sigma_range_m,
-        "floor_azimuth_rad": radar.sigma_azimuth_rad,
-        "floor_elevation_rad": radar.sigma_elevation_rad,
     }
 
 
