@@ -173,3 +173,10 @@ def test_a_fault_of_a_run_does_not_end_the_service(live, monkeypatch):
             clock = page.message("clock")
     assert "ZeroDivisionError" in clock["error"]
     assert live.http.get("/api/runs").json()[0]["state"] == "failed"
+
+
+def test_a_page_is_told_that_the_scene_has_more_to_show(live, monkeypatch):
+    monkeypatch.setattr("mantlet.live.observer.SCENE_S", 0.2)
+    with live.page("run=tutorial") as page:
+        page.say("speed", speed=50.0)
+        assert page.message("scene")["source"] == 0

@@ -44,9 +44,16 @@ def test_mistakes_come_with_their_places_and_the_rest_is_drawn(workshop):
     assert len(found["drawing"]["zones"]["features"]) == 13
 
 
-def test_zones_are_left_out_of_a_drawing_that_does_not_want_them(workshop):
+def test_zones_of_places_are_left_out_of_a_drawing_that_does_not_want_them(workshop):
     text = workshop.open("tutorial").text
-    assert workshop.check("tutorial", text, zones=False)["drawing"]["zones"] is None
+    drawn = """zones:
+  - {id: 77, name: Pier, population: 10, shelter_time_s: 15,
+     polygon: [[-30.01, -120.01], [-30.01, -120.0], [-30.0, -120.0]]}
+"""
+    zones = workshop.check("tutorial", text + drawn, zones=False)["drawing"]["zones"]["features"]
+    whole = workshop.check("tutorial", text + drawn)["drawing"]["zones"]["features"]
+    assert [zone["properties"]["path"] for zone in zones] == [["zones", 0]]
+    assert len(whole) == 14
 
 
 @pytest.mark.parametrize("text", ["", "[", "- 1", "a: &x 1\nb: *x", "a: 1\na: 2", "radars: 7"])

@@ -20,6 +20,9 @@ RECENT = 200
 MOST_EVENTS = 5_000
 """Events in one message."""
 
+SCENE_S = 10.0
+"""Between two notices that the scene of a run that goes on has changed [s of the wall clock]."""
+
 SCORE_S = 0.5
 """Between two scores [s of the wall clock]."""
 
@@ -57,6 +60,7 @@ class Observer:
         self.skips = True
         self.definition = DEFAULT
         self._scores: dict[int, tuple[float, Message]] = {}
+        self._scenes = [(wall_s, len(show.events)) for show in shows]
         self._told = [0] * len(shows)
         self._sequence = 0
         engine = shows[0].engine
@@ -203,6 +207,7 @@ class Observer:
         for source, show in enumerate(self.shows):
             self._tell_events(source, show, time_s, parcel)
             self._tell_score(source, show, time_s, wall_s, parcel)
+            self._tell_scene(source, show, wall_s, parcel)
         self._frames(time_s, clock, wall_s, parcel)
         self._jumped = False
         return parcel
@@ -282,6 +287,13 @@ class Observer:
         if score != told:
             parcel.messages.append({"type": "score", "source": source, "time_s": time_s, **score})
         self._scores[source] = (wall_s, score)
+
+    def _tell_scene(self, source: int, show: Show, wall_s: float, parcel: Parcel) -> None:
+        """A run that goes on has more events than its density showed."""
+        told_s, events = self._scenes[source]
+        if show.engine is not None and wall_s >= told_s + SCENE_S and len(show.events) > events:
+            parcel.messages.append({"type": "scene", "source": source})
+            self._scenes[source] = (wall_s, len(show.events))
 
     def _frames(self, time_s: float, clock: Message, wall_s: float, parcel: Parcel) -> None:
         """A frame of each run, unless nothing has changed since the last."""

@@ -20,7 +20,8 @@ SEND_BYTES = 256 << 10
 MESSAGE_BYTES = 4096
 """Longest message from a page."""
 
-DEFAULT_PORT = 8707
+MOST_CONNECTIONS = 1000
+"""More at a time are answered with 503."""
 
 
 class CuttingProtocol(WebSocketsSansIOProtocol):
@@ -132,6 +133,7 @@ def make_server(
         timeout_graceful_shutdown=2,
         h11_max_incomplete_event_size=32 << 10,
         lifespan="off",
+        limit_concurrency=MOST_CONNECTIONS,
     )
     return Server(config, address_of(listening), started)
 

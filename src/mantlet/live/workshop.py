@@ -20,7 +20,7 @@ from mantlet.scenario.bundled import FOLDER as BUNDLED
 from mantlet.scenario.bundled import bundled_paths, bundled_titles
 from mantlet.scenario.companions import Companions
 from mantlet.scenario.components import blocks, built
-from mantlet.scenario.document import MAX_BYTES, parse, read_text
+from mantlet.scenario.document import MAX_BYTES, Document, parse, read_text
 from mantlet.scenario.drafts import load_draft, parse_values, problems
 from mantlet.scenario.editing import edit
 from mantlet.scenario.errors import ScenarioErrors
@@ -180,7 +180,7 @@ class Workshop:
             "radars": radars,
             "batteries": batteries,
             "areas": outlines,
-            "zones": None if places is None or not zones else zone_features(places),
+            "zones": _zone_features(document, places, whole=zones),
             "view": _view(points, places),
         }
 
@@ -251,6 +251,20 @@ def _gather(values: Any, found: list[str]) -> None:
     elif isinstance(values, list):
         for value in values:
             _gather(value, found)
+
+
+def _zone_features(document: Document, zones: Zones | None, *, whole: bool) -> Any:
+    """Zones as GeoJSON, those drawn in the text with their place in it; only these if not whole."""
+    if zones is None:
+        return None
+    paths = {given.id: list(place) for place, given in blocks(document, "zones", schema.ZoneBlock)}
+    if not whole:
+        zones = zones.take(np.isin(zones.zone_id, list(paths)))
+    found = zone_features(zones)
+    for feature in found["features"]:
+        if (path := paths.get(feature["id"])) is not None:
+            feature["properties"]["path"] = path
+    return found
 
 
 def _outline(corners: Sequence[Sequence[float]]) -> dict[str, Any]:
