@@ -24,6 +24,7 @@ from mantlet.kernels.track_models import (
     MODELS,
     copy_models,
     family_of,
+    law_of,
     predict_models,
 )
 from mantlet.kernels.track_motion import LN_BETA, STATES, acceleration_jacobian, rk4_step
@@ -46,8 +47,8 @@ _LONGEST_S = 600.0
 _MOST_LEGS = 1_200
 _LEG_S, _STEEP_LEG_S, _VAGUE_LEG_S = 4.0, 1.5, 6.0
 _STEEP_MPS = (280.0, 400.0)  # the sound barrier, wherever the air is
+_LEAST_WEIGHT = 0.05  # rarer models would widen the 50 % region by their outliers
 _VAGUE_MPS = 15.0  # a velocity known no better puts the impact hundreds of metres in doubt
-_LEAST_WEIGHT = 0.01  # what is rarer is outside the 99 % region anyway
 _CLOSE_M = 1e-3
 _NEWTON_STEPS = 5
 _SLOWEST_FALL_MPS = 0.5  # below, the point along the path is not defined
@@ -306,13 +307,14 @@ def impact_of(
     if model == BOOST:
         still_to_burn(mean, cov, tuning.boost_mps2, tuning.burn_s)
     vague = cov[3, 3] + cov[4, 4] + cov[5, 5] > _VAGUE_MPS**2
-    took, count = fly_to_ground(mean, family_of(model), vague, tuning.law, air, terrain, room.legs)
+    law = law_of(model, tuning)
+    took, count = fly_to_ground(mean, family_of(model), vague, law, air, terrain, room.legs)
     if math.isnan(took):
         return ALOFT
     right, lat, lon = aim(mean, air[0] != EARTH, room.rows)
     if not right:
         return INVALID
-    spread_at_ground(cov, room.legs, count, tuning.law.walk, room.rows, found)
+    spread_at_ground(cov, room.legs, count, law.walk, room.rows, found)
     found[TIME], found[LAT], found[LON] = took, lat, lon
     return LANDED
 

@@ -1,11 +1,12 @@
 """What a track may be: a filter for each kind of drag, and one for a motor still burning.
 
-A confirmed track carries up to five models side by side. Each is an extended (or cubature) Kalman
+A confirmed track carries up to six models side by side. Each is an extended (or cubature) Kalman
 filter of its own, weighed by how well it foretold the plots, and dropped once it is hundreds of
 times less likely than all together; after some ten seconds most tracks have one left. Drag curves
 differ only where the Mach number changes, so a wrong curve lies least about now and most about
 the impact: that is what the bank is for. A burning motor ends at random, once: the only change of
-model (an interacting multiple model with one way).
+model (an interacting multiple model with one way). A rough model, vague about wind, air and drag
+alike, never goes: where the others turn out to be sure of the wrong thing, it takes over.
 
 References: Y. Bar-Shalom, X. R. Li, T. Kirubarajan (2001), sec. 11.6 (static and interacting
 multiple models); H. A. P. Blom, Y. Bar-Shalom, IEEE Trans. AC 33 (8), 1988.
@@ -26,25 +27,34 @@ from mantlet.kernels.tuning import Tuning
 Floats = NDArray[np.float64]
 
 # The first four are the drag families of `dynamics`, in its order.
-COAST, SHELL, MORTAR, DEBRIS, BOOST = range(5)
-MODELS = 5
+COAST, SHELL, MORTAR, DEBRIS, BOOST, ROUGH = range(6)
+MODELS = 6
 
 # Notional: ln of the ballistic coefficient (without drag coefficient) [kg/m2] of each, the middle
 # and the spread of mass over area in the generic classes, and how common each is.
-_LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5])
-_LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4])
-_SHARE = np.array([0.85, 0.03, 0.10, 0.02, 0.0])
+_LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5, 8.0])
+_LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4, 1.0])
+_SHARE = np.array([0.83, 0.03, 0.10, 0.02, 0.0, 0.02])
 _LAUNCH_HEIGHT_M, _LOW_DEBRIS = 2_500.0, 0.2  # what climbs from below is seldom debris
 _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
 _NEGLIGIBLE = 2e-3
+RARE = 0.015
+"""Models with less weight are left out of what is shown: just above the rough one's least."""
+_ROUGH_LEAST = 1e-2  # the air may turn out other than told at any time
 
 
 @kernel
 def family_of(model: int) -> int:
     """Drag curve of a model."""
-    return ROCKET if model == BOOST else model
+    return ROCKET if model >= BOOST else model
+
+
+@kernel
+def law_of(model: int, tuning: Tuning) -> ekf.Law:
+    """How sure a model is of its motion."""
+    return tuning.rough if model == ROUGH else tuning.law
 
 
 @kernel
@@ -137,7 +147,7 @@ def predict_models(
                 duration,
                 thrust_of(m, tuning),
                 family_of(m),
-                tuning.law,
+                law_of(m, tuning),
                 air,
                 work,
             )
@@ -162,6 +172,8 @@ def prune(weight: Floats) -> None:
     total, kept = 0.0, 0.0
     for m in range(MODELS):
         total += weight[m]
+    if weight[ROUGH] > 0.0:
+        weight[ROUGH] = max(weight[ROUGH], _ROUGH_LEAST * total)
     for m in range(MODELS):
         if weight[m] < _NEGLIGIBLE * total:
             weight[m] = 0.0
@@ -197,11 +209,15 @@ def rocket_equivalent(mean: Floats, model: int, air: Floats) -> float:
 def merge(
     mean: Floats, cov: Floats, weight: Floats, air: Floats, merged: Floats, spread: Floats
 ) -> None:
-    """One mean and covariance for all models of a track, drag by the rocket's curve."""
+    """One mean and covariance for the models of a track, drag by the rocket's curve.
+
+    Those that are rare are left out: the spread of an outlier of one in a hundred would widen what
+    is said of the other ninety-nine.
+    """
     total = 0.0
     other = np.empty(STATES)
     for m in range(MODELS):
-        if weight[m] > 0.0:
+        if weight[m] >= RARE:
             total += weight[m]
             for i in range(STATES):
                 other[i] = mean[m, i]

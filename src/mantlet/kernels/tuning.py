@@ -9,6 +9,7 @@ class Tuning(NamedTuple):
     """Settings of a tracker, as the kernels take them."""
 
     law: Law
+    rough: Law
     joint: bool
     sequential: bool
     labelled: bool

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from mantlet.kernels.filter import Law
 from mantlet.kernels.tuning import Tuning
 
+# The model that takes over where the air is not what it was told, or the drag no known curve's.
+_ROUGH_NOISE, _ROUGH_WIND_MPS, _ROUGH_WALK = 0.02, 10.0, 0.002
+
 _CHOICES = {
     "filter": ("ekf", "ukf"),
     "association": ("gnn", "jpda"),
@@ -28,8 +31,9 @@ class TrackerSettings:
         each plot in its gate, for dense salvos; where two tracks claim one (merged) plot, both
         widen.
     initiation : str
-        `m-of-n`: by hits in looks. `slr`: sequential likelihood ratio of a ballistic object
-        against clutter of the radar's density; quicker where clutter is thin, slower where thick.
+        `slr`: sequential likelihood ratio of a ballistic object against clutter of the radar's
+        density. `m-of-n`: by hits in looks; it confirmed 4 % more tracks than there were rockets
+        where 200 fly at once, `slr` 1 %, in the same time.
         `labelled`: young tracks are components of a labelled multi-Bernoulli density with several
         hypotheses each, confirmed once they surely exist and one is left, for salvos so dense
         that a neighbour's plot is mistaken for one's own (`kernels.young_tracks`).
@@ -89,7 +93,7 @@ class TrackerSettings:
     gate: float = 16.3
     filter: str = "ekf"
     association: str = "gnn"
-    initiation: str = "m-of-n"
+    initiation: str = "slr"
     leg_s: float = 1.0
     acceleration_noise: float = 2e-5
     wind_sigma_mps: float = 0.2
@@ -135,10 +139,16 @@ class TrackerSettings:
             self.boost_noise,
             self.filter == "ukf",
         )
+        rough = law._replace(
+            noise=max(_ROUGH_NOISE, law.noise),
+            wind_s=max(2.0 * self.wind_s * _ROUGH_WIND_MPS**2, law.wind_s),
+            walk=max(_ROUGH_WALK, law.walk),
+        )
         values = asdict(self)
         own = {name: values[name] for name in Tuning._fields if name in values}
         return Tuning(
             law=law,
+            rough=rough,
             joint=self.association == "jpda",
             sequential=self.initiation == "slr",
             labelled=self.initiation == "labelled",
