@@ -102,8 +102,8 @@ class Events:
 
     def _candidates(self, low: int, high: int, wanted: frozenset[str]) -> Array:
         codes = self._index["code"][low:high]
-        sources = [code for code, kinds in enumerate(_KINDS_OF) if wanted & kinds]
-        return low + np.flatnonzero(np.isin(codes, sources))
+        holds = np.array([bool(wanted & kinds) for kinds in _KINDS_OF])
+        return low + np.flatnonzero(holds[codes])
 
     def event(self, number: int) -> Event:
         """One event by its number."""

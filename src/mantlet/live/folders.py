@@ -13,7 +13,7 @@ from mantlet.scenario.load import load_scenario
 from mantlet.tables import SCHEMA_VERSION, Intervals, Table
 from mantlet.tables.errors import InputError
 
-PIECE_ROWS = 1 << 12
+PIECE_ROWS = 1 << 11
 BUFFER_BYTES = 1 << 16
 """Pages are read as they are needed: a whole column at once would outweigh all the rest."""
 

@@ -11,7 +11,7 @@ from mantlet.analysis.replay_frame import plot_positions
 from mantlet.analysis.replay_scene import magazine_history
 from mantlet.engagement.interceptors import Flying
 from mantlet.live.alerting import Spells
-from mantlet.live.frames import Block
+from mantlet.live.frames import BLOCKS, Block
 from mantlet.live.kept import Kept
 from mantlet.live.places import axes_at, carried, placed, turned
 from mantlet.live.recording import Recording
@@ -102,7 +102,9 @@ class Snapshots:
             "engagement": engagement,
             "probability": probability,
         }
-        return _Moving(tracks["place"][rows].astype(float), tracks["velocity"][rows], fixed)
+        return _Moving(
+            tracks["place"][rows].astype(float), tracks["velocity"][rows], _packed("tracks", fixed)
+        )
 
     def _predicted(self, identity: Array, tick: float) -> Block:
         """The impact predicted for each track at a decision; NaN where none was."""
@@ -134,7 +136,9 @@ class Snapshots:
             "impact_lon": threats["impact_lon_deg"][identity],
             "impact_lat": threats["impact_lat_deg"][identity],
         }
-        return _Moving(states["place"][rows].astype(float), states["velocity"][rows], fixed)
+        return _Moving(
+            states["place"][rows].astype(float), states["velocity"][rows], _packed("truth", fixed)
+        )
 
     def _plots(self, time_s: float) -> Block:
         clock = self.recording["plots"]["clock_s"]
@@ -158,14 +162,13 @@ class Snapshots:
                 points[mine] = plot_positions(known.site, *polar[mine].T)
         return placed(points) if len(points) else points
 
-    def flying(self, time_s: float) -> Shots:
-        """Shots in the air at a time."""
+    def _flying(self, time_s: float) -> Array:
+        """Rows of the shots in the air at a time."""
         shots = self.recording["shots"]
         decided = shots["decision_time_s"]
         low, high = np.searchsorted(decided, [time_s - LONGEST_FLIGHT_S, time_s], side="right")
-        rows = np.arange(low, high)
-        up = (shots["launch_time_s"][rows] <= time_s) & (shots["intercept_time_s"][rows] > time_s)
-        return self._shots(rows[up])
+        launch_s, end_s = shots["launch_time_s"][low:high], shots["intercept_time_s"][low:high]
+        return np.asarray(low + np.flatnonzero((launch_s <= time_s) & (end_s > time_s)))
 
     def _shots(self, rows: Array) -> Shots:
         shots, words = self.recording["shots"], self.recording.words["batteries"].texts
@@ -174,23 +177,23 @@ class Snapshots:
         return Shots.trusted(**columns)
 
     def _interceptors(self, time_s: float) -> Block:
-        shots = self.flying(time_s)
-        if not len(shots):
+        rows = self._flying(time_s)
+        if not len(rows):
             return _NO_INTERCEPTORS
-        batteries = self.recording.scenario.batteries
-        key = tuple(shots.shot_id.tolist())
-        course = self._courses.get(key, lambda: Flying.of(shots, batteries))
-        place = placed(course.positions(time_s))
-        words = self.recording.words["batteries"]
+        course = self._courses.get(rows.tobytes(), lambda: self._course(rows))
+        shots, place = course.shots, placed(course.positions(time_s))
         return {
             "id": shots.shot_id,
             **_moving(place, turned(axes_at(place), course.velocities(time_s))),
             "track_id": shots.track_id,
-            "battery": words.encode(shots.battery_id),
+            "battery": self.recording["shots"]["battery_id"][rows],
             "seconds_left": shots.intercept_time_s - time_s,
             "aim_lon": shots.aim_lon_deg,
             "aim_lat": shots.aim_lat_deg,
         }
+
+    def _course(self, rows: Array) -> Flying:
+        return Flying.of(self._shots(rows), self.recording.scenario.batteries)
 
     def _zones(self, time_s: float) -> Block:
         return self.spells.block(time_s)
@@ -243,6 +246,15 @@ _IMPACT_COLUMNS = (
     "impact_angle_rad",
 )
 _NO_HISTORY = (np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def _packed(name: str, fixed: Block) -> Block:
+    """Columns as a frame holds them, so that packing need not convert them again and again."""
+    kinds = dict(BLOCKS[name])
+    return {
+        key: np.ascontiguousarray(column, kinds[key]) if key != "impact_time_s" else column
+        for key, column in fixed.items()
+    }
 
 
 def _moving(place: Array, velocity: Array) -> Block:
