@@ -42,12 +42,13 @@ def philox(
 
     Only the low 32 bits of each argument count; callers keep identities below 2**32.
     """
-    k0 = seed & _MASK
-    k1 = purpose & _MASK
-    c0 = entity & _MASK
-    c1 = stream & _MASK
-    c2 = scan & _MASK
-    c3 = index & _MASK
+    # Uncompiled, NumPy's integers would overflow where Python's own do not.
+    k0 = int(seed) & _MASK
+    k1 = int(purpose) & _MASK
+    c0 = int(entity) & _MASK
+    c1 = int(stream) & _MASK
+    c2 = int(scan) & _MASK
+    c3 = int(index) & _MASK
     for _ in range(10):
         p0 = 0xD2511F53 * c0
         p1 = 0xCD9E8D57 * c2
