@@ -150,7 +150,7 @@ _FIXED = (
     Ground("Sites of radars and batteries", "as the scenario states; no real position", "notional"),
     Ground(
         "Radars: range, errors, detection, false plots",
-        "a generic search radar; no figure of a real one; rays bend as over an Earth of 4/3 its size",
+        "a generic search radar; no figure of a real one; rays bend as over 4/3 of the Earth",
         "notional",
     ),
     Ground(
