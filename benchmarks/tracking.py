@@ -105,5 +105,6 @@ def assignment(rows: int = 500, columns: int = 800, near: int = 4) -> None:
 if __name__ == "__main__":
     measure(200, 60.0, 20.0, 120)
     measure(500, 10.0, 20.0, 100)
+    measure(1_000, 40.0, 20.0, 100)
     measure(1, 1.0, 5.0, 3_600)
     assignment()

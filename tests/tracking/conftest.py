@@ -121,12 +121,12 @@ class Eye:
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def flights() -> Callable[..., Flights]:
     return make_flights
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def eye() -> Callable[..., Eye]:
     def made(seed: int = 1, **figures: float) -> Eye:
         settings = {"false_plots_per_scan": 0.0, **figures}

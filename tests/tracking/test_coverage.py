@@ -1,0 +1,172 @@
+"""Do covariances and impact regions hold what they claim, on the catalogue's flights?
+
+The truth is the campaign's mixture (rockets of five sizes, some of them failing, and bombs), seen
+by an independent radar of known accuracy. Early reports are left out of the cells: for some six
+seconds a motor may still burn, and the ellipse of so odd a mixture holds more than its half.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from mantlet.ports.draws import Draws
+from mantlet.tables import Zones
+from mantlet.threats.flights import draw_threats
+from mantlet.threats.raids import CAMPAIGN_MIXTURE, Area, Toward, Volley
+from mantlet.threats.salvos import plan
+from mantlet.tracking.settings import TrackerSettings
+from mantlet.tracking.tracker import Tracker
+from mantlet.world.air import STANDARD_AIR, Air
+
+NOMINAL = (0.5, 0.9, 0.99)
+SETTLED_S = 6
+WIND = Air(wind=((0.0, 10.0, 0.0), (12_000.0, 10.0, 0.0)))
+
+
+class Reports(NamedTuple):
+    """One row for each report of a live, correctly fed track."""
+
+    flight: np.ndarray
+    age_s: np.ndarray
+    range_km: np.ndarray
+    nees: np.ndarray
+    """Squared error of position and velocity, normalised: six degrees of freedom."""
+    miss: np.ndarray
+    """Squared error of the impact point, normalised: two degrees of freedom."""
+    track: np.ndarray
+
+
+def barrage(count, seed, air):
+    volley = Volley(
+        "v", 0.0, 2.0 * count, count, dict(CAMPAIGN_MIXTURE), "north", Toward(31.62, 34.62, 4.0)
+    )
+    ring = np.array([[31.75, 34.55], [31.75, 34.65], [31.85, 34.65], [31.85, 34.55]])
+    draws = Draws(seed)
+    area = {"north": Area("north", (ring,))}
+    return draw_threats(plan((volley,), draws), area, Zones.empty(), draws, air)
+
+
+def reports_of(count, eye, *, seed, air=STANDARD_AIR, settings=None):
+    """Track a barrage, one launch every two seconds, and lay every report beside the truth."""
+    sky = barrage(count, seed, air)
+    radar = eye(
+        seed=seed, sigma_azimuth_rad=0.0015, sigma_elevation_rad=0.0015, false_plots_per_scan=2.0
+    )
+    tracker = Tracker((radar.figures,), settings=settings or TrackerSettings())
+    state, origins, first, rows = tracker.start(), [], {}, []
+    threats = sky.threats
+    east = (threats.impact_lon_deg - threats.launch_lon_deg) * 0.85
+    range_km = 111.2 * np.hypot(threats.impact_lat_deg - threats.launch_lat_deg, east)
+    for k in range(int(threats.impact_time_s.max()) + 1):
+        alive = np.flatnonzero((threats.launch_time_s <= k) & (k < threats.impact_time_s))
+        truth = sky.trajectories.states_at(alive, float(k))
+        plots, origin = radar.look(truth[:, :3], float(k))
+        origins += [int(alive[i]) if i >= 0 else -1 for i in origin]
+        state = tracker.step(state, plots, 0, float(k))
+        tracks = tracker.report(state, float(k))
+        impacts = tracker.impacts(state, tracks)
+        whose = np.array([origins[i] for i in tracks.last_plot_id], dtype=int)
+        for i in np.flatnonzero(np.isin(whose, alive) & (tracks.status != "closed")):
+            flight = int(whose[i])
+            since = first.setdefault(flight, k)
+            error = tracks.state[i, :6] - truth[np.searchsorted(alive, flight)]
+            nees = normalised(error, tracks.covariance[i])
+            miss = normalised_miss(impacts, i, threats, flight)
+            rows.append((flight, k - since, range_km[flight], nees, miss, tracks.track_id[i]))
+    return Reports(*np.array(rows).T)
+
+
+def normalised(error, packed):
+    cov = np.zeros((7, 7))
+    cov[np.triu_indices(7)] = packed
+    cov = cov[:6, :6] + np.triu(cov[:6, :6], 1).T
+    return error @ np.linalg.solve(cov, error)
+
+
+def normalised_miss(impacts, i, threats, flight):
+    lat = threats.impact_lat_deg[flight]
+    north = math.radians(impacts.lat_deg[i] - lat) * 6.355e6
+    east = math.radians(impacts.lon_deg[i] - threats.impact_lon_deg[flight])
+    east *= 6.384e6 * math.cos(math.radians(lat))
+    ee, en, nn = impacts.covariance_m2[i]
+    return (nn * east**2 - 2 * en * east * north + ee * north**2) / (ee * nn - en**2)
+
+
+def held(reports, chosen):
+    """Shares that the regions hold, and the flights they are from: those are independent."""
+    shares = [np.mean(reports.miss[chosen] < chi2.ppf(p, 2)) for p in NOMINAL]
+    return np.array(shares), len(np.unique(reports.flight[chosen]))
+
+
+def too_far_off(shares, flights):
+    allowed = 0.02 + 3.0 * np.sqrt(np.multiply(NOMINAL, np.subtract(1.0, NOMINAL)) / flights)
+    return (np.abs(shares - NOMINAL) > allowed).any()
+
+
+def cells(reports):
+    """Range band by track age; flights of over 40 km may burn until they are 15 s old."""
+    for low, high in ((0, 5), (5, 10), (10, 20), (20, 40), (40, 200)):
+        band = (reports.range_km >= low) & (reports.range_km < high)
+        for begin, end in ((6, 10), (10, 15), (15, 20), (20, 30), (30, 50), (50, 200)):
+            chosen = band & (reports.age_s >= begin) & (reports.age_s < end)
+            if len(np.unique(reports.flight[chosen])) >= 10 and (low < 40 or begin >= 15):
+                yield (low, begin), chosen
+
+
+def check_regions(reports):
+    shares, flights = held(reports, reports.age_s >= SETTLED_S)
+    assert not too_far_off(shares, flights), shares
+    off = {cell: held(reports, chosen) for cell, chosen in cells(reports)}
+    assert not {cell: found for cell, found in off.items() if too_far_off(*found)}
+
+
+@pytest.fixture(scope="module")
+def hundred(eye):
+    return reports_of(100, eye, seed=3)
+
+
+def test_regions_of_a_hundred_flights_hold_what_they_claim(hundred):
+    check_regions(hundred)
+
+
+def test_every_flight_of_a_hundred_has_one_track(hundred):
+    pairs = {(int(f), int(t)) for f, t in zip(hundred.flight, hundred.track, strict=True)}
+    assert 96 <= len(np.unique(hundred.flight)) <= 100  # misfires may stay under the radar
+    assert len(pairs) <= 1.02 * len(np.unique(hundred.flight))
+
+
+def test_average_error_lies_in_its_band_scan_by_scan(hundred):
+    inside, scans = 0, range(2, 40)
+    for age in scans:
+        values = hundred.nees[hundred.age_s == age]
+        low, high = chi2.ppf([0.025, 0.975], 6 * len(values)) / len(values)
+        inside += low <= values.mean() <= high
+        assert values.mean() < 1.1 * high  # it may be a little too modest, never much too sure
+    # Measured 26, 28, 35 and 27 of 38 over four seeds: the filters are some 6 % too modest, since the
+    # priors of drag admit more doubt about mass and calibre than the catalogue's flights have.
+    assert inside >= 24
+
+
+def test_wind_that_is_told_of_is_covered_and_wind_that_is_not_loses_no_track(eye):
+    told = TrackerSettings(wind_sigma_mps=10.0)
+    covered = reports_of(60, eye, seed=5, air=WIND, settings=told)
+    late = covered.age_s >= SETTLED_S
+    assert covered.nees[late].mean() / 6 < 1.1
+    assert np.mean(covered.miss[late] < chi2.ppf(0.9, 2)) > 0.86
+    surprised = reports_of(60, eye, seed=5, air=WIND)
+    pairs = {(int(f), int(t)) for f, t in zip(surprised.flight, surprised.track, strict=True)}
+    assert len(pairs) <= 1.02 * len(np.unique(surprised.flight))
+    # 18 without the rough model. Half the truth, not all of it: that is what the setting is for.
+    assert surprised.nees[surprised.age_s >= SETTLED_S].mean() / 6 < 4.0
+
+
+@pytest.mark.slow
+def test_regions_of_ten_thousand_flights_hold_what_they_claim_in_every_cell(eye):
+    parts = [reports_of(1_000, eye, seed=20 + k) for k in range(10)]
+    joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+    part = np.repeat(np.arange(10), [len(p.flight) for p in parts])
+    joined[0] = joined[0] + 1_000 * part
+    check_regions(Reports(*joined))
