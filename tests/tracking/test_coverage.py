@@ -145,7 +145,7 @@ def test_average_error_lies_in_its_band_scan_by_scan(hundred):
         low, high = chi2.ppf([0.025, 0.975], 6 * len(values)) / len(values)
         inside += low <= values.mean() <= high
         assert values.mean() < 1.1 * high  # it may be a little too modest, never much too sure
-    # Measured 26, 28, 35 and 27 of 38 over four seeds: the filters are some 6 % too modest, since the
+    # Measured 26, 28, 35 and 27 of 38 over four seeds: the filters are some 6 % too modest: the
     # priors of drag admit more doubt about mass and calibre than the catalogue's flights have.
     assert inside >= 24
 
