@@ -1,8 +1,9 @@
 """No worse than Stone Soup's best settings on any measure but one: 50 rockets, three seeds.
 
 The one is the number of false tracks at an instant: our tracks are shown until they are 50 m under
-the ellipsoid, a quarter of a second after their fall. "Worse" means that the 95 % interval of the paired difference lies on the wrong side. Twenty seeds
-are for the benchmark; these keep a change from losing what was won.
+the ellipsoid, a quarter of a second after their fall. "Worse" means that the 95 % interval of the
+paired difference lies on the wrong side. Twenty seeds are for the benchmark; these keep a change
+from losing what was won.
 """
 
 import numpy as np
