@@ -18,7 +18,7 @@ def bench(trackers: list[str], cases: str | None, seeds: int, out: Path | None) 
     from mantlet.ports.files import DiskFiles
 
     chosen = cases_named(cases)
-    makers = {name: tracker_named(name) for name in trackers}
+    makers = {label: tracker_named(name) for label, name in _labels(trackers).items()}
     if out is not None and out.exists():
         raise InputError(f"{out}: is there already\n    fix: choose another place with --out")
     with progress_bar("bench") as report:
@@ -30,6 +30,15 @@ def bench(trackers: list[str], cases: str | None, seeds: int, out: Path | None) 
         print(f"written: {out}")
 
 
+def _labels(names: list[str]) -> dict[str, str]:
+    """Short names for the table: the class, where no two share it and it is not our own."""
+    short = [name.rpartition(":")[2] for name in names]
+    return {
+        label if short.count(label) == 1 and label != "mantlet" else name: name
+        for label, name in zip(short, names, strict=True)
+    }
+
+
 def _print(result: "Bench") -> None:
     from rich.console import Console
     from rich.table import Table
@@ -39,7 +48,7 @@ def _print(result: "Bench") -> None:
     headings, lines = short_table(result.rows)
     table = Table(box=None, pad_edge=False)
     for k, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if k < 2 else "right", no_wrap=True)
+        table.add_column(heading, justify="left" if k < 2 else "right", no_wrap=True, min_width=4)
     for line in lines:
         table.add_row(*line)
     console = Console()
