@@ -43,10 +43,10 @@ def open_run(folder: Path, spool: Path) -> Recording:
         for kind, name in NAMES.items():
             for piece in _pieces(folder, name, kind):
                 recording.add(piece)
+            pa.default_memory_pool().release_unused()
         recording.complete()
     finally:
         recording.close()
-    pa.default_memory_pool().release_unused()
     return recording
 
 
