@@ -105,17 +105,17 @@ export function drawCountdowns(ctx, screen, place, alerts, taken) {
 
 /** Sites with their names; batteries with what their magazines hold. */
 export function drawSites(ctx, screen, place, loads, taken) {
-  for (const radar of place.radars) {
-    const [x, y] = [screen.x(radar.x), screen.y(radar.y)];
-    drawRadar(ctx, x, y);
-    label(ctx, screen, taken, x, y, radar.id, COLOURS.track);
-  }
   place.batteries.forEach((battery, row) => {
     const [x, y] = [screen.x(battery.x), screen.y(battery.y)];
     const held = loads.get(row) ?? battery.interceptors;
     drawBattery(ctx, x, y);
     label(ctx, screen, taken, x, y, `${battery.id}: ${held}`, held > 0 ? COLOURS.interceptor : COLOURS.hit);
   });
+  for (const radar of place.radars) {
+    const [x, y] = [screen.x(radar.x), screen.y(radar.y)];
+    drawRadar(ctx, x, y);
+    label(ctx, screen, taken, x, y, radar.id, COLOURS.track);
+  }
 }
 
 function label(ctx, screen, taken, x, y, text, colour) {
@@ -123,8 +123,8 @@ function label(ctx, screen, taken, x, y, text, colour) {
   const width = 2 * halfWidth(text);
   const right = x + 12 + width < screen.width;
   taken.take([x - 9, y - 9, x + 9, y + 9]);
-  taken.take(right ? [x + 8, y - 8, x + 10 + width, y + 8] : [x - 10 - width, y - 8, x - 8, y + 8]);
-  drawText(ctx, text, x + (right ? 11 : -11), y + 4, { weight: 700, colour, align: right ? "left" : "right" });
+  const box = right ? [x + 10, y - 8, x + 12 + width, y + 8] : [x - 12 - width, y - 8, x - 10, y + 8];
+  if (taken.take(box)) drawText(ctx, text, x + (right ? 11 : -11), y + 4, { weight: 700, colour, align: right ? "left" : "right" });
 }
 
 /** Names of the largest places first, as many as the map bears. */
