@@ -4,6 +4,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from page_tiles import archive, picture
 
 from mantlet.live.app import Service
 from mantlet.live.folders import open_run
@@ -285,3 +286,18 @@ def test_a_console_with_a_token_asks_for_it(opened, running):
         shown.page.fill("#token", "open-sesame")
         shown.page.keyboard.press("Enter")
         shown.until("document.getElementById('login').hidden")
+
+
+def test_own_tiles_lie_below_the_zones(opened, running, tutorial_folder, tmp_path):
+    tiles = tmp_path / "own.pmtiles"
+    tiles.write_bytes(archive(picture((250, 0, 250))))
+    service = Service(tiles=tiles)
+    service.shows.add("tutorial", open_run(tutorial_folder, tmp_path))
+    with running(service) as server:
+        shown = opened(server.address)
+        shown.until(
+            "[...document.querySelectorAll('.ol-layer canvas')].some((canvas) => {"
+            " const [r, g, b] = canvas.getContext('2d').getImageData(9, 9, 1, 1).data;"
+            " return r > 200 && g < 60 && b > 200; })"
+        )
+        assert not shown.page.is_visible("#notice")
