@@ -87,3 +87,12 @@ def test_draws_of_received_power_follow_the_exact_law(case, pulses):
 
     # Kolmogorov-Smirnov: one in a thousand fails by chance, and the seed is fixed.
     assert stats.kstest(power, cumulative).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("pulses", [1, 2, 8, 100])
+@pytest.mark.parametrize("pfa", [1e-15, 1e-6, 0.09])
+def test_false_alarms_have_the_power_of_noise_above_the_threshold(pulses, pfa):
+    level = threshold(pfa, pulses)
+    shares = [1.0, 0.999, 0.5, 1e-3, 1e-12]
+    got = [detection.noise_power(pulses, level, share) for share in shares]
+    assert got == pytest.approx(stats.gamma.isf(np.array(shares) * pfa, pulses), rel=1e-6)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from radar_range import CLEAR, SHARP, SITE, many, placed, seen
-from scipy.stats import kstest
+from scipy.stats import gamma, kstest
 
 from mantlet.ports.draws import Draws
 from mantlet.sensing import Objects, Radar
@@ -186,6 +186,18 @@ def test_false_plots_look_like_the_weakest_true_ones(quiet_scans):
     threshold = math.log(1e6)
     # Noise over a threshold is exponential again, with mean 1.
     assert kstest(power - threshold, "expon").pvalue > 1e-3
+
+
+def test_false_plots_of_several_pulses_have_the_power_of_their_noise():
+    radar = Radar("r1", SITE, pulses=20, false_plots_per_scan=50.0)
+    power = 20 + 10 ** (
+        np.concatenate([p.snr_db for p in many(radar, Objects.none(), 100)]) / 10
+    )
+    noise = gamma(20)
+    share = noise.sf(power) / noise.sf(radar.threshold)
+    # A sum of twenty looks falls off by a third more slowly than a single one does.
+    assert kstest(share, "uniform").pvalue > 1e-3
+    assert kstest(power - radar.threshold, "expon").pvalue < 1e-6
 
 
 # -- draws, order ---------------------------------------------------------------------------

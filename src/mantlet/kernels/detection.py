@@ -115,3 +115,33 @@ def received_power(
     noise = -math.log(a)
     power = echo + 2.0 * math.sqrt(echo * noise) * math.cos(2.0 * math.pi * b) + noise
     return others + power
+
+
+@kernel
+def _noise_above(level: float, pulses: int) -> tuple[float, float]:
+    """Log of the probability that noise alone exceeds a level, and how fast that falls with it."""
+    term, series = 1.0, 1.0
+    for k in range(1, pulses):
+        term *= level / k
+        series += term
+    return math.log(series) - level, term / series
+
+
+@kernel
+def noise_power(pulses: int, threshold: float, share: float) -> float:
+    """The level that noise alone exceeds in `share` of the cases in which it exceeds `threshold`.
+
+    With a uniform `share` a draw of a false alarm's power, accurate to 1e-6. For one pulse the
+    excess is exponential. For more the log of the probability is concave in the level, so that
+    Newton's steps come down to it from above.
+    """
+    if pulses == 1:
+        return threshold - math.log(share)
+    exceeded, slope = _noise_above(threshold, pulses)
+    wanted, level = exceeded + math.log(share), threshold
+    for _ in range(30):
+        level += (exceeded - wanted) / slope
+        exceeded, slope = _noise_above(level, pulses)
+        if abs(exceeded - wanted) < 1e-7:
+            break
+    return level

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import draws
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.detection import received_power
+from mantlet.kernels.detection import noise_power, received_power
 from mantlet.kernels.radar import (
     ANGLE_SLOPE,
     AZIMUTH,
@@ -70,7 +70,7 @@ def _false_plot(
         purpose, index = (draws.CLUTTER, draw) if draw < 2 else (draws.CLUTTER_SNR, 0)
         u, v = draws.uniform_pair(keys[0], purpose, entity, keys[1], keys[2], index)
         if draw == 2:
-            out[POWER, k] = radar[THRESHOLD] - math.log(u)
+            out[POWER, k] = noise_power(int(radar[PULSES]), radar[THRESHOLD], u)
             return
         for m in range(2 * draw, 2 * draw + 2):
             share = u if m == 2 * draw else v
