@@ -43,12 +43,6 @@ SAME_FIGURES = (
 CERTAIN = 0.999
 """Highest detection probability a tracker is told: none of them is certain."""
 
-STARING_WIDTH_DEG = 150.0
-"""Widest sector of a fixed array: 75 degrees off its axis a thirtieth of the gain is left."""
-
-FALSE_PLOTS_MAX = 10_000.0
-"""Most false plots of a scan, on average."""
-
 
 def blocks(document: Document, key: str, model: type[B]) -> Iterator[tuple[Place, B]]:
     """The members of a list in the file that are right by themselves, with their places."""
@@ -105,39 +99,19 @@ def radar(given: schema.SearchRadarBlock) -> Radar:
         values["false_plots_per_scan"] = math.nan
     clutter = tuple(ClutterRegion(**region.given()) for region in given.clutter or ())
     jamming = Jamming(**given.jamming.given()) if given.jamming else None
-    made = Radar(
+    return Radar(
         site=site(given.site),
         clutter=clutter,
         jamming=jamming,
         faults=faults(given.faults),
         **values,
     )
-    _check_radar(made)
-    return made
 
 
 def _refuse_both(values: dict[str, Any], keys: tuple[str, ...], other: str) -> None:
     for key in keys:
         if key in values:
             raise ValueError(f"both {key} and {other} given\n    fix: give one of them")
-
-
-def _check_radar(made: Radar) -> None:
-    for low, high in (("range_min_m", "range_max_m"), ("elevation_min_deg", "elevation_max_deg")):
-        if getattr(made, low) >= getattr(made, high):
-            raise ValueError(
-                f"{low} {getattr(made, low):g} is not below {high} {getattr(made, high):g}"
-            )
-    if made.kind == "staring-3d" and made.azimuth_width_deg > STARING_WIDTH_DEG:
-        raise ValueError(
-            f"a fixed array does not see {made.azimuth_width_deg:g} degrees of azimuth\n"
-            f"    fix: write azimuth_width_deg: 120, at most {STARING_WIDTH_DEG:g}"
-        )
-    if made.mean_false_plots > FALSE_PLOTS_MAX:
-        raise ValueError(
-            f"{made.cells:.3g} resolution cells give {made.mean_false_plots:,.0f} false plots "
-            f"a scan\n    fix: lower false_alarm_probability, or state false_plots_per_scan"
-        )
 
 
 def faults(given: schema.FaultsBlock | None) -> Faults:

@@ -12,7 +12,7 @@ from mantlet.kernels import look, radar_scan
 from mantlet.kernels import radar as kernel
 from mantlet.kernels.sight import Mask
 from mantlet.ports.draws import Draws, stream_of
-from mantlet.sensing import data_sheet, detection, packing
+from mantlet.sensing import data_sheet, detection, limits, packing
 from mantlet.sensing.equation import RadarEquation
 from mantlet.sensing.faults import NO_FAULTS, Faults
 from mantlet.sensing.interference import ClutterRegion, Jamming
@@ -47,6 +47,11 @@ class Radar:
     Rays bend as over an Earth of 4/3 its size: `refraction` "corrected" shows true elevations (of
     the bend only the longer horizon is left), "apparent" those at which echoes arrive, "none" has
     straight rays. `terrain` stands in the way where it is given.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, if there is no such radar.
     """
 
     id: str
@@ -81,6 +86,9 @@ class Radar:
     jamming: Jamming | None = None
     faults: Faults = NO_FAULTS
     terrain: Terrain | None = None
+
+    def __post_init__(self) -> None:
+        limits.check(self)
 
     def masked_by(self, terrain: Terrain) -> Self:
         """The same radar with ground of some relief around it.
