@@ -190,9 +190,7 @@ def test_false_plots_look_like_the_weakest_true_ones(quiet_scans):
 
 def test_false_plots_of_several_pulses_have_the_power_of_their_noise():
     radar = Radar("r1", SITE, pulses=20, false_plots_per_scan=50.0)
-    power = 20 + 10 ** (
-        np.concatenate([p.snr_db for p in many(radar, Objects.none(), 100)]) / 10
-    )
+    power = 20 + 10 ** (np.concatenate([p.snr_db for p in many(radar, Objects.none(), 100)]) / 10)
     noise = gamma(20)
     share = noise.sf(power) / noise.sf(radar.threshold)
     # A sum of twenty looks falls off by a third more slowly than a single one does.
