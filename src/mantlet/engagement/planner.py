@@ -83,7 +83,8 @@ class Planner:
             Of those impacts.
         paths_m : (n, k, 3) array
             Predicted ECEF positions [m], `path_step_s` apart, the first one step from now; NaN
-            on the ground. Rows that are not `threatening` are not read.
+            on the ground. Rows that are not `threatening` are not read; if none is, there need
+            not be any.
         path_step_s : float
             [s]
         assessments : Assessments
@@ -99,12 +100,7 @@ class Planner:
         if not len(tracks) and not len(assessments) and not len(state.shot_id):
             return state, _NO_SHOTS, _NO_DECISIONS
         doctrine = self.doctrine
-        state.hear(
-            assessments.shot_id,
-            np.asarray(assessments.observed == "hit", np.bool_),
-            time_s,
-            doctrine.look_s + doctrine.assessment_patience_s,
-        )
+        state.hear(assessments, time_s, doctrine.look_s + doctrine.assessment_patience_s)
         state.forget(time_s, doctrine.debris_near_s)
         live = np.nonzero((tracks.status == "confirmed") | (tracks.status == "coasting"))[0]
         if not len(live):

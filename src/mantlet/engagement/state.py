@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.engagement.magazine import Magazines
+from mantlet.tables import Assessments
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -125,13 +126,13 @@ class PlannerState:
         for name in names:
             setattr(self, name, getattr(self, name)[rows])
 
-    def hear(self, shot_id: Ints, observed_hit: Bools, time_s: float, patience_s: float) -> None:
+    def hear(self, told: Assessments, time_s: float, patience_s: float) -> None:
         """Close the shots assessed, and those whose assessment is overdue (as unknown)."""
         if not len(self.shot_id):
             return
-        if len(shot_id):
-            assessed = np.isin(self.shot_id, shot_id) & self.shot_open
-            hits = np.isin(self.shot_id, shot_id[observed_hit]) & assessed
+        if len(told):
+            assessed = np.isin(self.shot_id, told.shot_id) & self.shot_open
+            hits = np.isin(self.shot_id, told.shot_id[told.observed == "hit"]) & assessed
             self.hit |= np.isin(self.track_id, self.shot_track[hits])
             self.shot_open &= ~assessed
         self.shot_open &= self.shot_intercept_s + patience_s >= time_s

@@ -27,6 +27,8 @@ _MEASURED_LOG_SIGMA = 0.6
 
 def threat_probability(odds: ZoneOdds, populated: Bools, tracks: int) -> Floats:
     """Probability that each track falls in any populated zone, shape (tracks,), at most 1."""
+    if not len(odds):
+        return np.zeros(tracks)
     counted = populated[odds.zone]
     rows, shares = odds.row[counted], odds.probability[counted]
     return np.minimum(np.bincount(rows, weights=shares, minlength=tracks), 1.0)
@@ -65,17 +67,32 @@ def triage(
     since[probability < _LET_GO * doctrine.threat_probability] = np.inf
     since[threatening] = np.minimum(since[threatening], time_s)
     state.threat_since_s[rows] = since
-    fired = state.fired[rows]
-    verdict = np.full(len(rows), verdicts.ENGAGE, np.int64)
-    verdict[fired >= doctrine.shots_max] = verdicts.SHOTS_SPENT
-    verdict[tracks.status != "confirmed"] = verdicts.COASTING
-    verdict[(fired == 0) & (time_s - since < doctrine.decision_s)] = verdicts.DECIDING
-    verdict[time_s - state.first_s[rows] < doctrine.age_min_s] = verdicts.YOUNG
-    verdict[debris_like(tracks, state.suspect[rows], doctrine)] = verdicts.DEBRIS_LIKE
-    verdict[~threatening] = verdicts.OPEN_GROUND
+    verdict = np.full(len(rows), verdicts.OPEN_GROUND, np.int64)
+    if threatening.any():
+        ready = _readiness(state, rows, tracks, since, doctrine, time_s)
+        verdict[threatening] = ready[threatening]
     if state.shot_open.any():
         waiting = np.zeros(len(state.track_id), np.bool_)
         waiting[np.searchsorted(state.track_id, state.shot_track[state.shot_open])] = True
         verdict[waiting[rows]] = verdicts.AWAITING
     verdict[state.hit[rows]] = verdicts.HIT
+    return verdict
+
+
+def _readiness(
+    state: PlannerState,
+    rows: Ints,
+    tracks: Tracks,
+    since_s: Floats,
+    doctrine: Doctrine,
+    time_s: float,
+) -> Ints:
+    """Verdict on each live track as if it threatened something; the last reason counts."""
+    fired = state.fired[rows]
+    verdict = np.full(len(rows), verdicts.ENGAGE, np.int64)
+    verdict[fired >= doctrine.shots_max] = verdicts.SHOTS_SPENT
+    verdict[tracks.status != "confirmed"] = verdicts.COASTING
+    verdict[(fired == 0) & (time_s - since_s < doctrine.decision_s)] = verdicts.DECIDING
+    verdict[time_s - state.first_s[rows] < doctrine.age_min_s] = verdicts.YOUNG
+    verdict[debris_like(tracks, state.suspect[rows], doctrine)] = verdicts.DEBRIS_LIKE
     return verdict

@@ -34,6 +34,7 @@ _NO_IMPACTS = Impacts.empty()
 _NO_DECISIONS = Decisions.empty()
 _NO_TRACKS = np.empty(0, np.int64)
 _NO_POINTS = np.empty((0, 3))
+_NO_PATHS = np.empty((0, PATH_COUNT, 3))
 _NONE_FLYING = Flying.none()
 
 
@@ -93,7 +94,8 @@ class Pipeline:
         """Feed one scan of one radar (its index) to the tracker; an empty scan counts too."""
         own_m = state.in_flight.positions(time_s) if len(state.in_flight) else _NO_POINTS
         tracker = self.tracker.step(state.tracker, plots, radar, time_s, own_m)
-        return replace(state, tracker=tracker)
+        # Every scan comes by here, and `replace` would cost more than small scans themselves.
+        return PipelineState(tracker, state.warner, state.planner, state.in_flight)
 
     def late(self, state: PipelineState, plots: Plots) -> PipelineState:
         """Feed plots of earlier scans, whichever radar's: each takes effect at its own time."""
@@ -149,11 +151,17 @@ class Pipeline:
         )
 
     def _paths(self, planner: Planner, tracks: Tracks, odds: ZoneOdds) -> Floats:
-        """Predicted paths of the tracks that threaten something; the others stay NaN."""
-        paths = np.full((len(tracks), PATH_COUNT, 3), np.nan)
+        """Predicted paths of the tracks that threaten something; the others stay NaN.
+
+        No rows at all where nothing threatens.
+        """
+        if not len(odds):
+            return _NO_PATHS
         wanted = planner.threatening(tracks, odds)
-        if wanted.any():
-            paths[wanted] = predict_paths(tracks.take(wanted), self.air, PATH_STEP_S, PATH_COUNT)
+        if not wanted.any():
+            return _NO_PATHS
+        paths = np.full((len(tracks), PATH_COUNT, 3), np.nan)
+        paths[wanted] = predict_paths(tracks.take(wanted), self.air, PATH_STEP_S, PATH_COUNT)
         return paths
 
     def _still_flying(self, before: Flying, new: Shots, time_s: float) -> Flying:

@@ -92,7 +92,7 @@ def _in_time(plots: Plots, looks: list[PlotLook]) -> tuple[Plots, list[PlotLook]
 
     In the plots returned late ones bear the time of their look, by which the tracker finds it.
     """
-    if "arrival_s" not in plots.held():
+    if not plots.holds("arrival_s"):
         return plots, looks, np.empty(0, dtype=np.int64)
     arrival_s = plots.arrival_s
     late = [look.rows[arrival_s[look.rows] > look.time_s] for look in looks]

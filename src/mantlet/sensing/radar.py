@@ -202,7 +202,7 @@ class Radar:
             NaN unless the radar measures it. Origins of a merged plot are its two strongest
             objects.
         """
-        keys = np.array([draws.seed, self._stream, scan], dtype=np.int64)
+        keys = np.array([draws.seed, self.stream, scan], dtype=np.int64)
         jammed = self.jamming is not None and self.jamming.at(time_s)
         columns, origins = radar_scan.scan(
             self._jammed if jammed else self._packed,
@@ -240,7 +240,8 @@ class Radar:
         return EARTH_RADIUS_M * (1.0 if self.refraction == "none" else packing.EFFECTIVE_EARTH)
 
     @cached_property
-    def _stream(self) -> int:
+    def stream(self) -> int:
+        """Which draws are this radar's (`ports.draws`)."""
         return stream_of(self.id)
 
     @cached_property

@@ -21,7 +21,7 @@ class Deliveries:
 
     def scan(self, plots: Plots, origins: PlotOrigins) -> tuple[Plots, PlotOrigins]:
         """What arrives with its scan; the rest waits. `plots` are numbered from `count` on."""
-        if "arrival_s" in plots.held():
+        if plots.holds("arrival_s"):
             late = ~np.isnan(plots.arrival_s)
             self._waiting = Plots.concat([self._waiting, plots.take(late)])
             self._origins = PlotOrigins.concat([self._origins, origins.take(late)])

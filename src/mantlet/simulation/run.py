@@ -16,7 +16,7 @@ from mantlet.pipeline.build import build_pipeline
 from mantlet.pipeline.pipeline import NO_STEP, Pipeline, PipelineState, Step
 from mantlet.pipeline.replay import DecisionRecorder
 from mantlet.pipeline.schedule import Look, ticks
-from mantlet.ports.draws import Draws, stream_of
+from mantlet.ports.draws import Draws
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
 from mantlet.sensing.radar import Objects, Radar
@@ -191,7 +191,7 @@ class Simulation:
             first_plot_id=self.deliveries.count,
         )
         plots, origins = radar.faults.befall(
-            plots, origins, stream=stream_of(radar.id), time_s=look.time_s, draws=self.draws
+            plots, origins, stream=radar.stream, time_s=look.time_s, draws=self.draws
         )
         return self.deliveries.scan(plots, origins)
 

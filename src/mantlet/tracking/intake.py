@@ -35,8 +35,17 @@ class Scan:
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> "Scan":
         """Some of the plots."""
-        picked: dict[str, Any] = {name: getattr(self, name)[rows] for name in _COLUMNS}
-        return replace(self, **picked)
+        return Scan(
+            self.time_s,
+            self.radar,
+            self.plot_id[rows],
+            self.range_m[rows],
+            self.azimuth_rad[rows],
+            self.elevation_rad[rows],
+            self.range_rate_mps[rows],
+            self.snr_db[rows],
+            self.own_m,
+        )
 
     def with_plots(self, more: "Scan", counts: Ints) -> "Scan":
         """Join plots that came late, in the order they would have had."""
@@ -84,17 +93,30 @@ def scan_of(
 
 def _sound(scan: Scan, plot_time_s: Floats, window_s: float, counts: Ints) -> Scan:
     """Without the plots that are no measurement."""
+    if _all_sound(scan, plot_time_s, window_s):
+        return scan
     total = scan.range_m + scan.azimuth_rad + scan.elevation_rad + plot_time_s
     near = np.abs(plot_time_s - scan.time_s) <= window_s
     within = (scan.range_m > 0.0) & (scan.range_m < _FARTHEST_M)
     within &= np.abs(scan.elevation_rad) <= 0.5 * math.pi
-    if (near & within).all() and math.isfinite(total.sum()):
-        return scan
     finite = np.isfinite(total)
     book(counts, "not_a_number", int((~finite).sum()))
     book(counts, "out_of_range", int((finite & ~within).sum()))
     book(counts, "misdated", int((finite & within & ~near).sum()))
     return scan.take(finite & within & near)
+
+
+def _all_sound(scan: Scan, plot_time_s: Floats, window_s: float) -> bool:
+    """Whether every plot is a measurement, as nearly always: by extremes, which NaN spreads to."""
+    return bool(
+        scan.range_m.min() > 0.0
+        and scan.range_m.max() < _FARTHEST_M
+        and scan.elevation_rad.min() >= -0.5 * math.pi
+        and scan.elevation_rad.max() <= 0.5 * math.pi
+        and math.isfinite(scan.azimuth_rad.sum())
+        and plot_time_s.min() - scan.time_s >= -window_s
+        and plot_time_s.max() - scan.time_s <= window_s
+    )
 
 
 def _strongest(scan: Scan, most: int, counts: Ints) -> Scan:
@@ -110,8 +132,7 @@ def _in_order(scan: Scan, counts: Ints) -> Scan:
     A table's columns are read-only, for which the kernels would be compiled once more.
     The full order is only taken where two ranges are the same to the last bit.
     """
-    order = np.argsort(scan.range_m, kind="stable")
-    scan = scan.take(order)
+    scan = scan.take(scan.range_m.argsort(kind="stable"))
     r = scan.range_m
     if not (r[1:] == r[:-1]).any():
         return scan

@@ -1,6 +1,6 @@
 """Everything a tracker remembers, as plain arrays."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TypeVar
 
@@ -154,4 +154,4 @@ class TrackerState:
 
     def with_tracks(self, tracks: TrackArrays) -> "TrackerState":
         """Other tracks, the rest shared."""
-        return replace(self, tracks=tracks)
+        return TrackerState(tracks, self.counts, self.taken)
