@@ -58,11 +58,28 @@ class Envelope:
 
     def flyout_s(self, range_m: Floats) -> Floats:
         """Seconds from launch to a slant range [m], any shape; constant beyond the table."""
-        return np.interp(range_m, self.flyout_range_m, self.flyout_time_s)
+        return np.interp(range_m, *self._flyout)
 
     def range_at_m(self, elapsed_s: Floats) -> Floats:
         """Slant range [m] this long after launch [s]: the inverse of `flyout_s`."""
-        return np.interp(elapsed_s, self.flyout_time_s, self.flyout_range_m)
+        range_m, time_s = self._flyout
+        return np.interp(elapsed_s, time_s, range_m)
+
+    def speed_at_mps(self, elapsed_s: Floats) -> Floats:
+        """Slope of `range_at_m` this long after launch [s]; 0 before it begins and at its end."""
+        piece = np.searchsorted(self._flyout[1], elapsed_s, side="right")
+        return np.asarray(self._slopes_mps[piece], np.float64)
+
+    @cached_property
+    def _flyout(self) -> tuple[Floats, Floats]:
+        """The table as arrays, ranges and times: it is looked up at every scan."""
+        return np.array(self.flyout_range_m), np.array(self.flyout_time_s)
+
+    @cached_property
+    def _slopes_mps(self) -> Floats:
+        """Slope of each piece of the table, with a 0 before the first and after the last."""
+        range_m, time_s = self._flyout
+        return np.concatenate([[0.0], np.diff(range_m) / np.diff(time_s), [0.0]])
 
     def contains(self, range_m: Floats, height_m: Floats) -> NDArray[np.bool_]:
         """Whether points at these slant ranges and heights [m] can be reached; NaN cannot."""

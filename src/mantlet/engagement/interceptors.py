@@ -50,13 +50,7 @@ class Flying:
         A straight line from the battery to the aim point, run through as the flyout table says;
         at the launcher before launch, at the aim point after the intercept time.
         """
-        elapsed = time_s - self.shots.launch_time_s
-        gone = np.zeros(len(elapsed))
-        for envelope, mine in self.envelopes:
-            gone[mine] = envelope.range_at_m(elapsed[mine])
-        gone[elapsed <= 0.0] = 0.0
-        share = np.minimum(gone / np.maximum(self.range_m, 1.0), 1.0)
-        return np.asarray(self.site_m + share[:, None] * self.away_m, np.float64)
+        return self._at(self._gone_m(time_s - self.shots.launch_time_s))
 
     def velocities(self, time_s: float) -> Floats:
         """ECEF velocities at one time, shape (n, 3) [m/s]: how `positions` change.
@@ -64,19 +58,27 @@ class Flying:
         Constant along each straight piece of the flyout table, that which begins where two
         meet; zero on the launcher and at the aim point.
         """
+        return self.states(time_s)[1]
+
+    def states(self, time_s: float) -> tuple[Floats, Floats]:
+        """`positions` and `velocities`, for less than the two by themselves."""
         elapsed = time_s - self.shots.launch_time_s
+        gone = self._gone_m(elapsed)
         speed = np.zeros(len(elapsed))
-        gone = np.zeros(len(elapsed))
         for envelope, mine in self.envelopes:
-            speed[mine] = _speed_mps(envelope, elapsed[mine])
-            gone[mine] = envelope.range_at_m(elapsed[mine])
+            speed[mine] = envelope.speed_at_mps(elapsed[mine])
         speed[(elapsed <= 0.0) | (gone >= self.range_m)] = 0.0
         rate = speed / np.maximum(self.range_m, 1.0)
-        return np.asarray(rate[:, None] * self.away_m, np.float64)
+        return self._at(gone), np.asarray(rate[:, None] * self.away_m, np.float64)
 
+    def _gone_m(self, elapsed_s: Floats) -> Floats:
+        """How far each has come this long after its launch, shape (n,) [m]."""
+        gone = np.zeros(len(elapsed_s))
+        for envelope, mine in self.envelopes:
+            gone[mine] = envelope.range_at_m(elapsed_s[mine])
+        gone[elapsed_s <= 0.0] = 0.0
+        return gone
 
-def _speed_mps(envelope: Envelope, elapsed_s: Floats) -> Floats:
-    """Slope of the flyout table this long after launch; 0 before it begins and after its end."""
-    slopes = np.diff(envelope.flyout_range_m) / np.diff(envelope.flyout_time_s)
-    piece = np.searchsorted(envelope.flyout_time_s, elapsed_s, side="right")
-    return np.asarray(np.concatenate([[0.0], slopes, [0.0]])[piece], np.float64)
+    def _at(self, gone_m: Floats) -> Floats:
+        share = np.minimum(gone_m / np.maximum(self.range_m, 1.0), 1.0)
+        return np.asarray(self.site_m + share[:, None] * self.away_m, np.float64)

@@ -112,8 +112,37 @@ def degrees_per_metre(lat_deg: float) -> tuple[float, float]:
 
 
 @kernel
+def _clamped(value: float, most: float) -> int:
+    return int(min(max(value, 0.0), most))
+
+
+@kernel
+def _deserted(
+    lon: float, lat: float, reach_lon: float, reach_lat: float, grid: Floats, first: Ints
+) -> bool:
+    """True if no polygon touches any cell within so many degrees of a point."""
+    columns = int(grid[3])
+    left = _clamped((lon - reach_lon - grid[0]) / grid[2], grid[3])
+    right = _clamped((lon + reach_lon - grid[0]) / grid[2], grid[3] - 1.0)
+    low = _clamped((lat - reach_lat - grid[1]) / grid[2], grid[4])
+    high = _clamped((lat + reach_lat - grid[1]) / grid[2], grid[4] - 1.0)
+    for row in range(low, high + 1):
+        if first[row * columns + left] < first[row * columns + right + 1]:
+            return False
+    return True
+
+
+@kernel
 def _root(value: float) -> float:
     return math.sqrt(value) if value > 0.0 else 0.0
+
+
+@kernel
+def _largest(lattice: Floats) -> float:
+    largest = 0.0
+    for k in range(lattice.shape[0]):
+        largest = max(largest, abs(lattice[k, 0]), abs(lattice[k, 1]))
+    return largest
 
 
 @kernel
@@ -124,6 +153,7 @@ def count_points(
     en: float,
     nn: float,
     lattice: Floats,
+    farthest: float,
     counts: Ints,
     touched: Ints,
     grid: Floats,
@@ -136,13 +166,17 @@ def count_points(
     """Count by polygon how many lattice points of one Gaussian fall in it.
 
     `counts` (a zero per polygon) is added to; `touched` receives the polygons hit, and their
-    number is returned. The covariance [m2] goes through its Cholesky factor.
+    number is returned. `farthest` is no less than any coordinate of the lattice. The covariance
+    [m2] goes through its Cholesky factor.
     """
     to_lat, to_lon = degrees_per_metre(lat)
     a = _root(ee)
     b = en / a if a > 0.0 else 0.0
     c = _root(nn - b * b)
     hit = 0
+    reach_lon, reach_lat = farthest * a * to_lon, farthest * (abs(b) + c) * to_lat
+    if _deserted(lon, lat, reach_lon, reach_lat, grid, first):
+        return hit
     for k in range(lattice.shape[0]):
         x = lon + a * lattice[k, 0] * to_lon
         y = lat + (b * lattice[k, 0] + c * lattice[k, 1]) * to_lat
@@ -195,12 +229,13 @@ def odds(
     counts = np.zeros(polygons, dtype=np.int64)
     touched = np.empty(polygons, dtype=np.int64)
     used = 0
+    farthest = _largest(lattice) * (1.0 + 1e-9)  # the last bit of a product may round up
     for i in range(lon.size):
         ee, en, nn = covariance[i, 0], covariance[i, 1], covariance[i, 2]
         if not usable[i] or not math.isfinite(lon[i] + lat[i] + ee + en + nn):
             continue
         hit = count_points(
-            lon[i], lat[i], ee, en, nn, lattice, counts, touched,
+            lon[i], lat[i], ee, en, nn, lattice, farthest, counts, touched,
             grid, first, owner, inside, start, edges,
         )  # fmt: skip
         _sort(touched, hit)

@@ -56,9 +56,13 @@ class Consequences:
         self._pending = Shots.concat([self._pending, shots])
         self._next_s = float(self._pending.intercept_time_s.min())
 
+    def due(self, time_s: float) -> bool:
+        """Whether the intercept time of any shot has come."""
+        return self._next_s <= time_s
+
     def resolve(self, sky: Sky, time_s: float) -> None:
         """Settle every shot whose intercept time has come."""
-        if self._next_s > time_s:
+        if not self.due(time_s):
             return
         due = self._pending.intercept_time_s <= time_s
         shots, self._pending = self._pending.take(due), self._pending.take(~due)

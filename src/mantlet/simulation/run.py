@@ -168,9 +168,8 @@ class Simulation:
         return state
 
     def _look(self, state: PipelineState, look: Look) -> tuple[PipelineState, Plots]:
+        self._resolve(look.time_s)
         clock = self.watch.now()
-        self.consequences.resolve(self.sky, look.time_s)
-        clock = self.watch.add("resolver", clock)
         plots, origins = self._plots(state, look)
         self.plots.add(plots)
         self.origins.add(origins)
@@ -207,14 +206,17 @@ class Simulation:
         return state, plots
 
     def _decide(self, state: PipelineState, now: float) -> tuple[Assessments, PipelineState, Step]:
-        clock = self.watch.now()
-        self.consequences.resolve(self.sky, now)
-        clock = self.watch.add("resolver", clock)
+        self._resolve(now)
         told = self.consequences.observed(now)
         state, step = self.pipeline.decide(state, now, told)
         self.consequences.fire(step.shots)
         self.decided.add(step)
         return told, state, step
+
+    def _resolve(self, time_s: float) -> None:
+        if self.consequences.due(time_s):
+            with self.watch.stage("resolver"):
+                self.consequences.resolve(self.sky, time_s)
 
     def _interceptors(self, state: PipelineState, time_s: float) -> Objects:
         flying = state.in_flight

@@ -31,12 +31,16 @@ def interceptor_objects(flying: Flying, draw_key: Ints, time_s: float) -> Object
     """
     shots = flying.shots
     up = (shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s)
+    if not up.any():
+        return NONE_UP
+    position_m, velocity_mps = flying.states(time_s)
+    ids = INTERCEPTOR_ID + shots.shot_id[up]
     return Objects(
-        INTERCEPTOR_ID + shots.shot_id[up],
+        ids,
         draw_key[up],
-        flying.positions(time_s)[up],
-        flying.velocities(time_s)[up],
-        np.tile(INTERCEPTOR_RCS_M2, (int(up.sum()), 1)),
+        position_m[up],
+        velocity_mps[up],
+        np.full((len(ids), 3), INTERCEPTOR_RCS_M2),
     )
 
 
@@ -85,6 +89,8 @@ class Sky:
     def objects(self, time_s: float, interceptors: Objects = NONE_UP) -> Objects:
         """Everything a radar could see: what flies, then own interceptors."""
         rows = self.in_air(time_s)
+        if not len(rows):
+            return interceptors
         states = self.states(rows, time_s)
         keys, rcs_m2 = self.draw_key[rows], self.rcs_m2.take(rows, axis=0)
         if not len(interceptors.object_id):

@@ -142,6 +142,8 @@ class TrackerState:
 
     def has_scan(self, radar: int, time_s: float) -> bool:
         """Whether this very scan was among the last ones taken in."""
+        if time_s > self.newest_s:
+            return False
         newest_first = (t.scan for t in reversed(self.taken))
         return any(
             s.radar == radar and s.time_s == time_s
