@@ -329,3 +329,23 @@ def test_an_object_that_is_not_there_is_not_found(replay, name):
     answer = replay.http.get("/api/runs/tutorial/explain", params={"object": name, "time_s": 300.0})
     assert answer.status_code == 404
     assert answer.json()["error"]
+
+
+def test_trails_are_where_the_tracks_of_a_moment_have_been(replay, tutorial_folder):
+    tracks = Tracks.read(tutorial_folder / "tracks.parquet")
+    ticks, counts = np.unique(tracks.time_s, return_counts=True)
+    tick = float(ticks[counts.argmax()])
+    found = replay.http.get("/api/runs/tutorial/trails", params={"time_s": tick}).json()["trails"]
+    assert set(found) == {str(i) for i in tracks.track_id[tracks.time_s == tick]}
+    for track, points in found.items():
+        rows = (
+            (tracks.track_id == int(track)) & (tracks.time_s > tick - 41) & (tracks.time_s <= tick)
+        )
+        rows &= (tick - tracks.time_s) % 2 == 0
+        assert [point[0] for point in points] == tracks.time_s[rows].tolist()
+        wanted = places(tracks.state[rows, :3])
+        np.testing.assert_allclose(np.array(points)[:, 1:3], wanted[:, :2], rtol=0, atol=DEGREES)
+
+
+def test_no_track_no_trail(replay):
+    assert replay.http.get("/api/runs/tutorial/trails?time_s=0").json() == {"trails": {}}

@@ -22,6 +22,7 @@ from mantlet.live.pages import PageFiles, tagged
 from mantlet.live.scores import DEFAULT
 from mantlet.live.shows import Show, Shows
 from mantlet.live.stream import serve_observer
+from mantlet.live.trails import trails
 from mantlet.live.workshop import Workshop
 
 NO_RUN = 4404
@@ -230,6 +231,15 @@ def _runs(app: FastAPI, service: Service) -> None:
         except UnknownObjectError as error:
             raise HTTPException(404, str(error)) from None
         return _json({"points": [point for point in points if point[0] >= time_s - seconds]})
+
+    @app.get("/api/runs/{run}/trails")
+    def past(
+        show: Wanted,
+        time_s: float,
+        seconds: Annotated[float, Query(gt=0, le=120)] = 40.0,
+    ) -> Response:
+        """Where all tracks of a moment have been."""
+        return _json(trails(show, time_s, seconds))
 
 
 def _json(content: Any) -> Response:

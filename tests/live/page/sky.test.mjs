@@ -43,3 +43,16 @@ test("a jump in time drops trails, and so does the end of a track", () => {
   sky.take(frame(50, [track(1, 35)], FLAGS.discontinuity), 0);
   assert.equal(sky.trails.get(1).length, 1);
 });
+
+test("after a jump the trails asked for come before what has been seen since", () => {
+  const sky = new Sky();
+  sky.take(frame(100, [track(1, 35), track(2, 36)], FLAGS.playing | FLAGS.discontinuity), 0);
+  sky.take(frame(101, [track(1, 35.001), track(2, 36)]), 1000);
+  sky.recall({ 1: [[96, 34.996, 32, 700], [98, 34.998, 32, 800], [100, 35, 32, 900]], 9: [[98, 1, 1, 1]] }, 100);
+  const trail = sky.trails.get(1);
+  const times = Array.from({ length: trail.length }, (_, age) => trail.time[trail.slot(age)]);
+  assert.deepEqual(times, [101, 100, 98, 96]);
+  assert.ok(Math.abs(longitudeOf(trail.x[trail.slot(3)]) - 34.996) < 1e-9);
+  assert.equal(sky.trails.has(9), false);
+  assert.equal(sky.trails.get(2).length, 2);
+});

@@ -63,6 +63,11 @@ export class Pane {
     this.dirty = true;
   }
 
+  recall(trails, time_s) {
+    this.sky.recall(trails, time_s);
+    this.dirty = true;
+  }
+
   /** Where the map's plane lies on the canvas right now; null before the first layout. */
   screen(width, height) {
     const centre = this.base.view.getCenter();

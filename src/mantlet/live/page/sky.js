@@ -81,6 +81,23 @@ export class Sky {
     for (const [id, trail] of this.trails) if (trail.seen !== sequence) this.trails.delete(id);
   }
 
+  /** Put the ways that tracks had come by `time_s` before what has been seen since. */
+  recall(trails, time_s) {
+    if (!this.frame || this.frame.time_s < time_s) return;
+    for (const [id, points] of Object.entries(trails)) {
+      const seen = this.trails.get(Number(id));
+      if (!seen) continue;
+      const whole = new Trail();
+      whole.seen = seen.seen;
+      for (const [time, lon, lat, height] of points) if (time < time_s) whole.add(time, mercatorX(lon), mercatorY(lat), height);
+      for (let age = seen.length - 1; age >= 0; age -= 1) {
+        const slot = seen.slot(age);
+        whole.add(seen.time[slot], seen.x[slot], seen.y[slot], seen.height[slot]);
+      }
+      this.trails.set(Number(id), whole);
+    }
+  }
+
   /** Run seconds since the frame, at most what velocities carry. */
   ahead(nowMs) {
     const { frame } = this;

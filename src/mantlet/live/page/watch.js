@@ -9,6 +9,7 @@ import { Pane } from "./pane.js";
 import { fetchPlace } from "./place.js";
 import { chime } from "./sound.js";
 import { JUMP_KINDS, TimeBar } from "./timebar.js";
+import { FLAGS } from "./wire.js";
 import { WhyPanel } from "./why.js";
 
 const LIST_PERIOD_MS = 200;
@@ -48,12 +49,22 @@ export class Watch {
     if (this.session.tiles) this.panes.forEach((pane) => pane.base.addTiles().catch(complain));
     if (this.state.coverage) this.showCoverage();
     this.link = new Link(runs, {
-      frame: (frame) => this.panes[frame.source]?.takeFrame(frame, performance.now()),
+      frame: (frame) => this.takeFrame(frame, runs[frame.source]),
       message: (message) => this.take(message),
       state: (state, reason) => this.showLink(state, reason),
       resume: () => ({ time_s: this.time, play: this.wantsPlay }),
       greet: () => this.greeting(),
     });
+  }
+
+  /** A frame after a jump has no past: ask where its tracks have been. */
+  takeFrame(frame, run) {
+    const pane = this.panes[frame.source];
+    pane?.takeFrame(frame, performance.now());
+    if (!pane || !(frame.flags & FLAGS.discontinuity) || !frame.tracks.rows) return;
+    ask(`runs/${encodeURIComponent(run)}/trails?time_s=${frame.time_s}`)
+      .then(({ trails }) => pane.recall(trails, frame.time_s))
+      .catch(() => {}); // trails are a comfort: they grow again by themselves
   }
 
   close() {
