@@ -69,6 +69,7 @@ def test_json_is_one_document_with_the_same_findings(place):
         (("radars.yaml", "--radar", "radars.yaml"), "not one usable plot"),
         (("mine.csv", "--radar", "radars.yaml", "--out", "radars.yaml"), "is not a folder"),
         ((".", "--radar", "radars.yaml"), "not a run folder"),
+        (("none.parquet", "--radar", "radars.yaml"), "none.parquet: No such file"),
     ],
 )
 def test_what_cannot_be_tracked_is_refused_and_nothing_is_left(place, arguments, message):

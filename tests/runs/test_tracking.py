@@ -266,6 +266,17 @@ def test_a_live_source_gives_the_tracks_of_its_recording(run, tmp_path):
         assert min(apart, default=np.inf) < 0.5 * sigma_m + 5.0
 
 
+def test_a_live_source_with_another_clock_is_told_of(run):
+    epoch = datetime(2030, 6, 1, tzinfo=UTC)
+    clock = SimulatedClock(90_300.0)
+    source = Replayed(run, clock, epoch)
+    source.due = [(when_s + 4_000.0, i, block) for when_s, i, block in source.due[:300]]
+    live = track_live(source, run.scenario.figures, clock, epoch)
+    [told] = [reason for reason in live.summary["lost"] if "clock" in reason]
+    assert told.startswith("plot 4,000 s behind this machine's clock")
+    assert live.summary["lost"][told] == live.summary["plots"]
+
+
 def test_a_live_source_without_plots_is_refused_at_its_end(run):
     epoch = datetime(2030, 6, 1, tzinfo=UTC)
     clock = SimulatedClock(86_300.0)

@@ -152,3 +152,11 @@ def test_damaged_files_are_refused_by_name(tmp_path, octets):
         read_plot_file(path)
     with pytest.raises(InputError, match="No such file"):
         read_plot_file(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("octets", [b"", b"x", bytes(range(256)), b"PAR1"])
+def test_a_parquet_file_that_is_none_is_refused_as_such(tmp_path, octets):
+    path = tmp_path / "x.parquet"
+    path.write_bytes(octets)
+    with pytest.raises(InputError, match=r"x\.parquet: (no Parquet file|cannot be read: .*arquet)"):
+        read_plot_file(path)

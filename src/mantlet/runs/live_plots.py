@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.pipeline.live_tracking import LiveTracking
 from mantlet.pipeline.tracking import Tracked
 from mantlet.ports.clock import Clock
 from mantlet.ports.listening import Listener
-from mantlet.runs.plot_sources import RecordedPlots, plot_spans, with_format_errors
+from mantlet.runs.plot_sources import LATE_S, RecordedPlots, plot_spans, with_format_errors
 from mantlet.runs.tracking import TrackRun, summarise
 from mantlet.sensing.asterix import PlotStream
 from mantlet.tables import Impacts, Plots, Recorder, Tracks
@@ -58,6 +59,7 @@ def track_live(
     stream = PlotStream(radars, epoch)
     live = LiveTracking(Tracker(with_format_errors(radars)))
     plots, tracks, impacts = Recorder(Plots), Recorder(Tracks), Recorder(Impacts)
+    ahead_s: list[float] = []
     start_s = clock.now_s()
     try:
         while not listener.ended and clock.now_s() - start_s < seconds:
@@ -66,6 +68,7 @@ def track_live(
             for some, _ in stream.feed(payload, now_s) if payload else ():
                 live.take(some)
                 plots.add(some)
+                ahead_s.extend((some.time_s - now_s).tolist())
             for reported, landing in live.advance(now_s):
                 tracks.add(reported)
                 impacts.add(landing)
@@ -83,9 +86,19 @@ def track_live(
     if not len(heard):
         reasons = "".join(f"\n    {count} times: {reason}" for reason, count in lost.items())
         raise InputError(f"not one usable plot came{reasons}")
+    lost |= _off_the_clock(np.array(ahead_s))
     held = RecordedPlots(heard, plot_spans(heard), epoch, (), tuple(lost.items()), coarse=True)
     found = Tracked(tracks.build(), impacts.build(), live.health)
     return TrackRun(heard, found.tracks, found.impacts, summarise(held, found))
+
+
+def _off_the_clock(ahead_s: NDArray[np.float64]) -> dict[str, int]:
+    """Plots whose times were too far from this machine's clock to be tracked, if most were."""
+    middle_s, off = float(np.median(ahead_s)), int((np.abs(ahead_s) > LATE_S).sum())
+    if abs(middle_s) <= LATE_S:
+        return {}
+    side = "ahead of" if middle_s > 0.0 else "behind"
+    return {f"plot {abs(middle_s):,.0f} s {side} this machine's clock (median): set one of them": off}
 
 
 def midnight_before(now: datetime) -> datetime:

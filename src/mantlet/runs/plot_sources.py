@@ -80,7 +80,7 @@ def read_plots(
     Parameters
     ----------
     path : path
-        What the file is follows from its contents; CSV from its name.
+        CSV and Parquet by name, Parquet and ASTERIX by contents.
     radars : sequence of RadarFigures
         Needed for ASTERIX, whose heights become elevations at the radar; for the others rows of
         radars that are not among these are left out.
@@ -96,7 +96,7 @@ def read_plots(
     path = Path(path)
     if path.is_dir():
         return _of_run(path)
-    if path.suffix.lower() == ".csv" or _starts(path, PARQUET_MAGIC):
+    if path.suffix.lower() in (".csv", ".parquet") or _starts(path, PARQUET_MAGIC):
         return _of_table(path, radars)
     if not radars:
         raise InputError(f"{path}: ASTERIX tells heights, not elevations\n    fix: give its radars")

@@ -93,6 +93,8 @@ def _columns(path: Path) -> tuple[dict[str, Floats], tuple[LeftOut, ...]]:
     try:
         with path.open("rb") as file:
             start = file.read(4)
+        if path.suffix.lower() == ".parquet" and start != PARQUET_MAGIC:
+            raise InputError(f"{path}: no Parquet file\n    fix: name it .csv if it is text")
         table, broken = _parquet(path) if start == PARQUET_MAGIC else read_csv(path)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error

@@ -172,7 +172,7 @@ def test_sources_of_others_are_named_by_the_caller(tmp_path):
         (b"\x0a\x0d\x0d\x0a" + bytes(40), "packet runs past the end of the file"),
         (b"\xd4\xc3\xb2\xa1", "ends within the header"),
         (b"\xd4\xc3\xb2\xa1" + bytes(16) + struct.pack("<I", 147), "link type 147"),
-        (b"This is no recording at all.", "not one usable plot"),
+        (b"This is no recording at all.", "not one usable plot(.|\n)*the first .* at offset 0"),
     ],
 )
 def test_a_file_that_is_no_recording_is_refused_by_what_it_is(tmp_path, octets, message):

@@ -144,6 +144,7 @@ def _nothing(path: str | Path, held: Recording, found: Contents, left_out: dict[
     kinds += [f"CAT{c:03} (skipped)" for c in found.skipped]
     reasons = [f"{count} plots left out: {reason}" for reason, count in left_out.items()]
     reasons += [f"{count} times: {kind}" for kind, count in found.counts.items()]
+    reasons += [f"the first {loss}" for loss in found.losses[:1]]
     holds = f"holds {', '.join(kinds) or 'no ASTERIX'}" + "".join(f"\n    {r}" for r in reasons)
     return f"{path}: not one usable plot ({held.container}): {holds}"
 
