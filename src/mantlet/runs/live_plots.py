@@ -98,7 +98,9 @@ def _off_the_clock(ahead_s: NDArray[np.float64]) -> dict[str, int]:
     if abs(middle_s) <= LATE_S:
         return {}
     side = "ahead of" if middle_s > 0.0 else "behind"
-    return {f"plot {abs(middle_s):,.0f} s {side} this machine's clock (median): set one of them": off}
+    return {
+        f"plot {abs(middle_s):,.0f} s {side} this machine's clock (median): set one of them": off
+    }
 
 
 def midnight_before(now: datetime) -> datetime:

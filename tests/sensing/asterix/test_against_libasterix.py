@@ -60,9 +60,7 @@ def marked(variations, dice, chance, bits=random_bits):
     for octet in range(last + 1):
         seven = there[7 * octet : 7 * octet + 7]
         marks += "".join("01"[t] for t in seven).ljust(7, "0") + "01"[octet < last]
-    return marks + "".join(
-        bits(v, dice) for v, t in zip(variations, there, strict=True) if t
-    )
+    return marks + "".join(bits(v, dice) for v, t in zip(variations, there, strict=True) if t)
 
 
 def random_block(category, dice, records):
