@@ -1,6 +1,9 @@
 """Columns in memory and on disk hold the same rows."""
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +43,33 @@ def test_a_reader_keeps_the_rows_it_asked_for_while_more_come():
         columns.append(_rows(first, 10))
     assert seen.tolist() == list(range(10))
     assert len(columns) == 5000
+
+
+def test_rows_handed_out_and_asked_for_again_survive_forgetting(tmp_path):
+    columns = Columns(tmp_path, "t.")
+    columns.append(_rows(0, 5000))
+    columns.close()
+    seen = columns["id"]
+    columns.forget()
+    assert seen.tolist() == columns["id"].tolist() == list(range(5000))
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="counts pages as Linux does")
+def test_forgetting_gives_memory_back(tmp_path):
+    columns = Columns(tmp_path, "t.")
+    columns.append({"id": np.arange(1 << 19, dtype=np.int32)})
+    columns.close()
+    assert columns["id"].sum() > 0
+    touched = _resident_kib(tmp_path / "t.id.bin")
+    columns.forget()
+    assert touched >= 2048
+    assert _resident_kib(tmp_path / "t.id.bin") == 0
+
+
+def _resident_kib(path):
+    lines = Path("/proc/self/smaps").read_text(encoding="ascii").splitlines()
+    at = next(k for k, line in enumerate(lines) if line.endswith(str(path)))
+    return int(next(line for line in lines[at:] if line.startswith("Rss:")).split()[1])
 
 
 def test_texts_keep_their_codes():

@@ -1,7 +1,9 @@
 """Strangers are kept out, and told why; those inside notice nothing."""
 
+import asyncio
 import http.client
 import json
+import socket
 from contextlib import closing
 
 import httpx
@@ -210,3 +212,23 @@ def test_a_busy_port_is_named():
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=rf"127\.0\.0\.1:{port}: address already in use"):
             bind("127.0.0.1", port, None)
+
+
+def test_what_is_sent_leaves_at_once():
+    """Without TCP_NODELAY small messages wait for the other side: 40 ms on each seek."""
+
+    async def accepted(listening):
+        came = asyncio.get_running_loop().create_future()
+        server = await asyncio.start_server(
+            lambda _, writer: came.set_result(writer), sock=listening
+        )
+        _, mine = await asyncio.open_connection(*listening.getsockname())
+        theirs = await came
+        held = theirs.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        mine.close()
+        theirs.close()
+        server.close()
+        return held
+
+    with bind("127.0.0.1", 0, None) as listening:
+        assert asyncio.run(accepted(listening)) != 0

@@ -36,3 +36,8 @@ def test_tiles_come_in_the_ranges_asked_for(running, tmp_path):
 
 def test_without_tiles_there_are_none(replay):
     assert replay.http.get("/api/tiles.pmtiles").status_code == 404
+
+
+def test_what_only_the_tests_of_the_page_need_is_not_served(replay):
+    assert replay.http.get("/main.js").status_code == 200
+    assert replay.http.get("/package.json").status_code == 404

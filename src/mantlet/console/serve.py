@@ -78,7 +78,7 @@ def _service(what: What, place: Place, spool: Path) -> "Service":
         rows = spool / str(number)
         rows.mkdir()
         print(f"reading {folder}", flush=True)
-        service.shows.add(folder.resolve().name, open_run(folder, rows))
+        service.shows.add(folder.resolve().name, open_run(folder, rows)).prepare()
     if what.scenario is not None:
         _begin(service, what.scenario, what)
     return service

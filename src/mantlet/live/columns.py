@@ -1,5 +1,6 @@
 """Columns that only ever grow: in memory while a run lasts, on disk (mapped) for a replay."""
 
+import mmap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ class Columns:
         self._held: dict[str, Array] = {}
         self._files: dict[str, Any] = {}
         self._shapes: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
+        self._maps: list[mmap.mmap] = []
         self._folder = folder
         self._prefix = prefix
         self._rows = 0
@@ -70,7 +72,18 @@ class Columns:
             whole = (self._rows, *shape)
             mapped = np.memmap(file.name, kind, "r", shape=whole) if self._rows else None
             self._held[name] = np.empty(whole, kind) if mapped is None else mapped.view(np.ndarray)
+            if mapped is not None:
+                self._maps.append(mapped._mmap)  # numpy offers no other way to it
         self._files = {}
+
+    def forget(self) -> None:
+        """Let go of the pages touched so far; what is asked for again comes from the disk's cache.
+
+        Views handed out stay good.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            for mapped in self._maps:
+                mapped.madvise(mmap.MADV_DONTNEED)
 
     def _spill(self, name: str, values: Array) -> None:
         if name not in self._files:

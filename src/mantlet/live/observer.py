@@ -208,6 +208,9 @@ class Observer:
             self._tell_events(source, show, time_s, parcel)
             self._tell_score(source, show, time_s, wall_s, parcel)
             self._tell_scene(source, show, wall_s, parcel)
+        if self._jumped:
+            for show in self.shows:
+                show.recording.forget()
         self._frames(time_s, clock, wall_s, parcel)
         self._jumped = False
         return parcel

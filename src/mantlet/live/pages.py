@@ -15,6 +15,9 @@ from mantlet.live.events import as_json
 REVALIDATE = "no-cache"
 """Kept by the browser, asked about each time: an update of the program shows at once."""
 
+NOT_SERVED = ("package.json",)
+"""Tells node, which tests the modules, what they are; no page needs it."""
+
 mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/geo+json", ".geojson")
@@ -68,5 +71,5 @@ def _list(folder: Any, prefix: str, found: dict[str, Any]) -> None:
     for item in folder.iterdir():
         if item.is_dir():
             _list(item, f"{prefix}{item.name}/", found)
-        else:
+        elif item.name not in NOT_SERVED:
             found[prefix + item.name] = item

@@ -139,6 +139,11 @@ class Recording:
         for columns in self.tables.values():
             columns.close()
 
+    def forget(self) -> None:
+        """Keep in memory only what is looked at from now on: called when a page jumps."""
+        for columns in self.tables.values():
+            columns.forget()
+
     def _clock(self, name: str, time_s: Array) -> Array:
         """When each row is shown: its time, but never before the row above it."""
         shown = np.maximum.accumulate(np.append(self._latest[name], time_s))[1:]

@@ -22,6 +22,9 @@ DEFAULT = "true, of threatening"
 PATIENCE_S = 2.0
 """A run that goes on is counted again at most this often [s of the wall clock]."""
 
+TRACKS_AT_ONCE = 256
+"""What they followed is sought for so many together: memory stays small in a long run."""
+
 NEVER = np.inf
 
 
@@ -153,10 +156,16 @@ class Scores:
         return np.sort(self._over_s()[engaged & (threats["parent_id"] < 0)])
 
     def _followed_by_shots(self) -> Array:
-        """True objects that tracks shot at have followed."""
-        tracks, states = self._recording["tracks"], self._recording["states"]
+        """True objects that tracks shot at have followed, a few tracks at a time."""
         shot_at = np.unique(self._recording["shots"]["track_id"])
-        rows = np.flatnonzero(np.isin(tracks["track_id"], shot_at))
+        starts = range(0, len(shot_at), TRACKS_AT_ONCE)
+        parts = [self._followed(shot_at[k : k + TRACKS_AT_ONCE]) for k in starts]
+        return np.concatenate([np.empty(0, np.int64), *parts])
+
+    def _followed(self, track_id: Array) -> Array:
+        """True objects that these tracks have followed."""
+        tracks, states = self._recording["tracks"], self._recording["states"]
+        rows = np.flatnonzero(np.isin(tracks["track_id"], track_id))
         told = Tracks.trusted(
             track_id=tracks["track_id"][rows].astype(np.int64),
             time_s=tracks["clock_s"][rows],
@@ -170,7 +179,8 @@ class Scores:
             time_s=states["clock_s"][then],
             position_m=ecef_from_degrees(lat, lon, height),
         )
-        threats = follow(told, truth).of_tracks(shot_at)
+        threats = follow(told, truth).of_tracks(track_id)
+        self._recording.forget()
         found: Array = threats[threats != NOTHING]
         return found
 

@@ -1,6 +1,7 @@
 """Running the service: a port, a line with its address, and an end without noise."""
 
 import asyncio
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -72,7 +73,8 @@ def bind(host: str, port: int, token: str | None) -> socket.socket:
         )
     try:
         kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(kind, socket.SOCK_STREAM)
+        # asyncio sends at once (TCP_NODELAY) only on sockets that name their protocol.
+        listening = socket.socket(kind, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(address)
@@ -113,6 +115,8 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; returns when everything is closed."""
     server = make_server(service, listening, started)
+    gc.collect()
+    gc.freeze()  # what is there now stays: going through it again and again would halt all sockets
     server.run(sockets=[listening])
 
 

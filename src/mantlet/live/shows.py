@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from mantlet.live.coverage import coverage_features
-from mantlet.live.events import Events, as_json
+from mantlet.live.events import KINDS, Events, as_json
 from mantlet.live.kept import Kept
 from mantlet.live.recording import Recording
 from mantlet.live.scene import describe, land_geojson, zone_features
@@ -83,6 +83,15 @@ class Show:
             "state": self.state,
             "error": None if self.engine is None else self.engine.error,
         }
+
+    def prepare(self) -> None:
+        """Work out once what the first to ask would otherwise wait for."""
+        fired_s = self.recording["shots"]["launch_time_s"]
+        time_s = float(fired_s[0]) if len(fired_s) else self.recording.start_s
+        self.snapshots.blocks(time_s + 0.5, truth=True, plots=True)
+        self.events.latest(self.events.passed(time_s), KINDS, 1)
+        self.scores.at(time_s)
+        self.recording.forget()
 
     def scene(self) -> dict[str, Any]:
         """What stands still on its map."""
