@@ -69,12 +69,15 @@ class Columns:
         for name, file in self._files.items():
             file.close()
             kind, shape = self._shapes[name]
-            whole = (self._rows, *shape)
-            mapped = np.memmap(file.name, kind, "r", shape=whole) if self._rows else None
-            self._held[name] = np.empty(whole, kind) if mapped is None else mapped.view(np.ndarray)
-            if mapped is not None:
-                self._maps.append(mapped._mmap)  # numpy offers no other way to it
+            self._held[name] = self._mapped(Path(file.name), kind).reshape(self._rows, *shape)
         self._files = {}
+
+    def _mapped(self, path: Path, kind: np.dtype[Any]) -> Array:
+        if not path.stat().st_size:
+            return np.empty(0, kind)
+        with path.open("rb") as file:
+            self._maps.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        return np.frombuffer(self._maps[-1], kind)
 
     def forget(self) -> None:
         """Let go of the pages touched so far; what is asked for again comes from the disk's cache.
