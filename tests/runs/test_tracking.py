@@ -287,6 +287,50 @@ def test_a_live_source_without_plots_is_refused_at_its_end(run):
     assert clock.now_s() < 86_320.0
 
 
+class Least:
+    """Mantlet's own tracker with no more than the protocol asks for."""
+
+    def __init__(self, radars, air):
+        inner = Tracker(radars, air)
+        self.start, self.step, self.report = inner.start, inner.step, inner.report
+
+
+def test_a_tracker_that_offers_the_least_is_handed_the_same_plots(run):
+    held = RecordedPlots(run.plots, run.tables.intervals)
+    own = mt.track(held, run.scenario.figures)
+    least = mt.track(held, run.scenario.figures, tracker=Least)
+    assert equal(own.tracks, least.tracks)
+    assert len(least.impacts) == len(least.tracks)
+    assert {*last_impacts(least.impacts)} == {*last_impacts(own.impacts)}
+
+
+def test_late_plots_are_counted_where_a_tracker_takes_none(run):
+    some = run.plots.take(slice(0, 200))
+    late = np.where(np.arange(200) % 10 == 0, some.time_s + 2.0, np.nan)
+    columns = {name: getattr(some, name) for name in some.columns()} | {"arrival_s": late}
+    held = RecordedPlots(Plots(**columns), run.tables.intervals)
+    found = mt.track(held, run.scenario.figures, tracker=Least)
+    assert found.summary["tracker"] == {"too_late": 20}
+
+
+@pytest.mark.slow
+def test_stone_soup_is_handed_plots_and_its_tracks_are_taken_back(run):
+    stone_soup = pytest.importorskip("mantlet.tracking.stone_soup", exc_type=ImportError)
+    held = RecordedPlots(run.plots.take(run.plots.radar_id == "cape"), run.tables.intervals)
+    cape = run.scenario.figures[:1]
+    own = last_impacts(mt.track(held, cape).impacts)
+    theirs = last_impacts(mt.track(held, cape, tracker=stone_soup.StoneSoupTracker).impacts)
+    assert len(own) == 4
+    for lat_deg, lon_deg, _, time_s in own.values():
+        apart = [
+            np.hypot(lat - lat_deg, lon - lon_deg) * 111_000
+            for lat, lon, _, when in theirs.values()
+            if abs(when - time_s) < 3.0
+        ]
+        # Its drag model is another one: hundreds of metres, of falls over kilometres.
+        assert min(apart, default=np.inf) < 600.0
+
+
 def test_the_folder_holds_the_tables_and_names_its_source(run, tmp_path):
     figures = run.scenario.figures
     path = recorded(run, tmp_path / "run.pcap")

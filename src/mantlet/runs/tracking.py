@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 import mantlet
 from mantlet.pipeline.tracking import Tracked, track_plots
 from mantlet.ports.files import DiskFiles
+from mantlet.runs.guest import Guest
 from mantlet.runs.plot_sources import RecordedPlots, plot_spans, with_recording_errors
 from mantlet.runs.target import MANIFEST, check_target
 from mantlet.tables import SCHEMA_VERSION, Impacts, Plots, Tracks
 from mantlet.tables.errors import InputError
 from mantlet.tracking.figures import RadarFigures
+from mantlet.tracking.protocol import TrackerMaker
 from mantlet.tracking.tracker import Tracker
 from mantlet.world.air import STANDARD_AIR, Air
 
@@ -44,6 +46,7 @@ def track(
     radars: Sequence[RadarFigures],
     *,
     air: Air = STANDARD_AIR,
+    tracker: TrackerMaker | None = None,
     progress: Progress | None = None,
 ) -> TrackRun:
     """Track plots and predict impacts once a second.
@@ -57,6 +60,9 @@ def track(
         `load_radars` reads them from a file.
     air : Air
         The air assumed.
+    tracker : callable, optional
+        Another tracker: `mantlet.tracking.stone_soup.StoneSoupTracker`, or one of your own
+        (`mantlet.tracking.protocol`). It gets no late plots; they are counted.
     progress : callable, optional
         Called with seconds done, seconds in all and a few words.
 
@@ -75,8 +81,10 @@ def track(
             f"no plot is of any radar: plots of {there or 'none'}, radars {', '.join(ids)}\n"
             "    fix: make the ids of the radars those of the plots"
         )
-    tracker = Tracker(with_recording_errors(radars, held), air)
-    found = track_plots(held.plots, tracker, held.spans, progress)
+    known = with_recording_errors(radars, held)
+    # A guest offers all that tracking plots asks of Mantlet's own.
+    used = cast(Tracker, Guest(tracker(known, air), known, air)) if tracker else Tracker(known, air)
+    found = track_plots(held.plots, used, held.spans, progress)
     return TrackRun(held.plots, found.tracks, found.impacts, summarise(held, found))
 
 
