@@ -198,6 +198,13 @@ def test_false_plots_of_several_pulses_have_the_power_of_their_noise():
     assert kstest(power - radar.threshold, "expon").pvalue < 1e-6
 
 
+def test_false_plots_stand_above_the_horizon():
+    radar = Radar("r1", Site(31.6, 34.6, 500.0), elevation_min_deg=-20.0)
+    lowest = min(p.elevation_rad.min() for p in many(radar, Objects.none(), 400) if len(p))
+    # Some 2,000 plots over 76 degrees: the lowest is within half a degree of the limit.
+    assert radar.horizon_rad <= lowest < radar.horizon_rad + math.radians(0.5)
+
+
 # -- draws, order ---------------------------------------------------------------------------
 
 SPREAD = placed([20_000, 30_000, 40_000, 50_000], [10, 100, 190, 280], 20.0, rcs_m2=0.02)
