@@ -67,32 +67,31 @@ def scan(
     rate: Floats,
     snr_db: Floats,
     own: Floats,
+    joint: bool | None,
+    labelled: bool | None,
 ) -> None:
     """Take in one scan, in place.
 
     `tracks` has room for all plots; of `radars` (k, FIGURES) number `index` looked at `time_s`;
     plots come sorted by range. `own` (m, 3) [m]: where own interceptors should be; plots near
-    them that fit no confirmed track are set aside.
+    them that fit no confirmed track are set aside. `joint` association and `labelled` initiation
+    are True or None: what is None is left out of the machine code.
     """
     radar = radars[index]
     plots = locate_plots(radar, plot_id, slant, azimuth, elevation, rate, snr_db)
-    work = np.empty((16, 7))
+    work, score = np.empty((16, 7)), np.zeros(slant.size)
     forget_closed(tracks, time_s - tuning.closed_shown_s)
-    score = np.zeros(slant.size)
-    for status in (CONFIRMED, TENTATIVE):
-        rows = rows_with(tracks, status)
-        if tuning.labelled and status == TENTATIVE:
-            step_young(tracks, rows, radars, index, plots, tuning, air, time_s, work, score)
-            break
-        joint = tuning.joint and status == CONFIRMED
-        most = _JOINT_MOST if joint else 0.0
-        edges = gate(tracks, rows, radar, plots, tuning, air, time_s, most, work)
-        if joint:
-            share_out(tracks, rows, edges, radars, index, plots, tuning, air, time_s, work)
-        else:
-            hand_out(tracks, rows, edges, radars, index, plots, tuning, air, time_s, work)
-        if status == CONFIRMED:
-            set_own_aside(plots, own, radar, tuning.own_radius_m)
+    rows = rows_with(tracks, CONFIRMED)
+    if joint is None:
+        hand_out(tracks, rows, radars, index, plots, tuning, air, time_s, work)
+    else:
+        share_out(tracks, rows, radars, index, plots, tuning, air, time_s, work)
+    set_own_aside(plots, own, radar, tuning.own_radius_m)
+    rows = rows_with(tracks, TENTATIVE)
+    if labelled is None:
+        hand_out(tracks, rows, radars, index, plots, tuning, air, time_s, work)
+    else:
+        step_young(tracks, rows, radars, index, plots, tuning, air, time_s, work, score)
     begin_tracks(tracks, plots, radar, tuning, time_s, score)
 
 
@@ -100,7 +99,6 @@ def scan(
 def hand_out(
     tracks: TrackRows,
     rows: Ints,
-    edges: Edges,
     radars: Floats,
     index: int,
     plots: ScanPlots,
@@ -110,6 +108,7 @@ def hand_out(
     work: Floats,
 ) -> None:
     """Global nearest neighbour: each track gets one plot or none, the likeliest way of all."""
+    edges = gate(tracks, rows, radars[index], plots, tuning, air, time_s, 0.0, work)
     chosen = assign_sparse(edges.start, edges.column, edges.cost, plots.slant.size, 0.0)
     for k in range(rows.size):
         i, j = rows[k], chosen[k]
@@ -124,7 +123,6 @@ def hand_out(
 def share_out(
     tracks: TrackRows,
     rows: Ints,
-    edges: Edges,
     radars: Floats,
     index: int,
     plots: ScanPlots,
@@ -134,6 +132,7 @@ def share_out(
     work: Floats,
 ) -> None:
     """Joint probabilistic association: each track gets its share of every plot in its gate."""
+    edges = gate(tracks, rows, radars[index], plots, tuning, air, time_s, _JOINT_MOST, work)
     odds, missed = joint_odds(edges, plots.slant.size)
     claimed = np.zeros(plots.slant.size)
     for k in range(rows.size):

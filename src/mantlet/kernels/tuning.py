@@ -10,9 +10,7 @@ class Tuning(NamedTuple):
 
     law: Law
     rough: Law
-    joint: bool
     sequential: bool
-    labelled: bool
     gate: float
     speed_sigma_mps: float
     ln_beta: float

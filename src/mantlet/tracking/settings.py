@@ -149,9 +149,7 @@ class TrackerSettings:
         return Tuning(
             law=law,
             rough=rough,
-            joint=self.association == "jpda",
             sequential=self.initiation == "slr",
-            labelled=self.initiation == "labelled",
             **own,
         )
 

@@ -159,6 +159,8 @@ class Tracker:
             new.range_rate_mps,
             new.snr_db,
             new.own_m,
+            True if self.settings.association == "jpda" else None,
+            True if self.settings.initiation == "labelled" else None,
         )
         return state.with_tracks(tracks)
 
