@@ -56,6 +56,14 @@ def test_zones_of_places_are_left_out_of_a_drawing_that_does_not_want_them(works
     assert len(whole) == 14
 
 
+def test_the_land_comes_with_the_whole_drawing(workshop):
+    text = workshop.open("tutorial").text
+    whole = workshop.check("tutorial", text)["drawing"]
+    part = workshop.check("tutorial", text, zones=False)["drawing"]
+    assert whole["whole"] and whole["land"]["features"]
+    assert (part["whole"], part["land"]) == (False, None)
+
+
 @pytest.mark.parametrize("text", ["", "[", "- 1", "a: &x 1\nb: *x", "a: 1\na: 2", "radars: 7"])
 def test_nonsense_is_checked_in_words(workshop, text):
     found = workshop.check("town", text)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mantlet.engagement.battery import Battery
     from mantlet.scenario.model import Scenario
     from mantlet.sensing.radar import Radar
+    from mantlet.world.borders import Surface
 
 Array = NDArray[Any]
 
@@ -190,7 +191,11 @@ def zone_features(zones: Zones) -> dict[str, Any]:
 
 def land_geojson(scenario: "Scenario") -> str:
     """The territories around the scenario as a GeoJSON FeatureCollection."""
-    surface = scenario.surface
+    return as_json(land_features(scenario.surface))
+
+
+def land_features(surface: "Surface") -> dict[str, Any]:
+    """Territories as a GeoJSON FeatureCollection."""
     features = [
         {
             "type": "Feature",
@@ -201,4 +206,4 @@ def land_geojson(scenario: "Scenario") -> str:
         }
         for row, name in enumerate(surface.names)
     ]
-    return as_json({"type": "FeatureCollection", "features": features})
+    return {"type": "FeatureCollection", "features": features}

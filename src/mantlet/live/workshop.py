@@ -13,7 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from mantlet.live.scene import battery_facts, polygon, radar_facts, zone_features
+from mantlet.live.scene import (
+    battery_facts,
+    land_features,
+    polygon,
+    radar_facts,
+    zone_features,
+)
 from mantlet.ports.files import DiskFiles
 from mantlet.scenario import components, schema
 from mantlet.scenario.bundled import FOLDER as BUNDLED
@@ -29,6 +35,7 @@ from mantlet.scenario.model import Scenario
 from mantlet.scenario.raiding import launch_territories
 from mantlet.tables import Zones
 from mantlet.tables.errors import InputError
+from mantlet.world.borders import Surface
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
@@ -152,7 +159,11 @@ class Workshop:
         return load_draft(text, self._beside(text), file=f"{name}.yaml")
 
     def drawing(self, name: str, text: str, *, zones: bool = True) -> dict[str, Any] | None:
-        """Radars, batteries, areas and zones that are right by themselves, whatever else is not."""
+        """Radars, batteries, areas and zones that are right by themselves, whatever else is not.
+
+        `whole` tells whether the zones are all there are, or those drawn in the text alone; the
+        land comes with the first.
+        """
         try:
             document = parse(text, f"{name}.yaml")
         except ScenarioErrors:
@@ -174,27 +185,31 @@ class Workshop:
             for place, area in blocks(document, "areas", schema.AreaBlock)
             if area.polygon
         ]
-        places = self._zones(name, text)
+        places, land = self._ground(name, text)
         points = [(part["lon"], part["lat"]) for part in (*radars, *batteries)]
         return {
             "radars": radars,
             "batteries": batteries,
             "areas": outlines,
             "zones": _zone_features(document, places, whole=zones),
+            "whole": zones,
+            "land": land_features(land) if zones and land is not None else None,
             "view": _view(points, places),
         }
 
-    def _zones(self, name: str, text: str) -> Zones | None:
+    def _ground(self, name: str, text: str) -> tuple[Zones | None, Surface | None]:
+        """Zones and land; of a text that does not load, the zones if these are right."""
         try:
-            return self.scenario(name, text).zones
+            scenario = self.scenario(name, text)
+            return scenario.zones, scenario.surface
         except ScenarioErrors:
             pass
         try:
             document = parse(text, f"{name}.yaml")
             companions = Companions(document, self._beside(text))
-            return zones_of(document, companions, launch_territories(document))
+            return zones_of(document, companions, launch_territories(document)), None
         except (ScenarioErrors, InputError, ValueError, AttributeError, TypeError, KeyError):
-            return None  # the list of mistakes says why
+            return None, None  # the list of mistakes says why
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):

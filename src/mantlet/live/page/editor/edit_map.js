@@ -80,7 +80,8 @@ export class EditMap {
   show(drawing, values, fit) {
     if (!drawing) return;
     this.source.clear(true);
-    if (drawing.zones) this.base.put("zones", drawing.zones);
+    if (drawing.zones && drawing.whole) this.base.put("zones", drawing.zones);
+    if (drawing.land) this.base.put("land", drawing.land);
     for (const [list, kind] of [["radars", "radar"], ["batteries", "battery"]]) {
       for (const site of drawing[list]) this.add(kind, site.path, site.id, new ol.geom.Point([mercatorX(site.lon), mercatorY(site.lat)]), site.range_m);
     }
