@@ -54,6 +54,16 @@ class Shown:
             f" {time_s}))(document.getElementById('clock').textContent.split(':')) < 3"
         )
 
+    def land(self):
+        """The part of the editor's map that is not sea, as it is drawn."""
+        return self.page.evaluate(
+            "(() => { const canvas = document.querySelector('#edit-map canvas');"
+            " const dots = canvas.getContext('2d')"
+            ".getImageData(0, 0, canvas.width, canvas.height).data;"
+            " let drawn = 0; for (let k = 3; k < dots.length; k += 4) drawn += dots[k] === 255;"
+            " return drawn / (dots.length / 4); })()"
+        )
+
     def pause(self):
         self.until("document.querySelector('#play.playing') !== null")
         self.page.click("#play")
@@ -234,6 +244,7 @@ def test_a_scenario_is_drawn_checked_mended_saved_and_run(opened, running, tmp_p
         shown = opened(f"{server.address}/#edit=tutorial")
         page = shown.page
         shown.until("document.getElementById('verdict').textContent === 'all right'")
+        assert shown.land() > 0.2
         page.click("[data-tool=radar]")
         box = page.locator("#edit-map").bounding_box()
         page.mouse.click(box["x"] + 420, box["y"] + 300)

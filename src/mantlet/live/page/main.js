@@ -43,7 +43,7 @@ export function wantedFrom(hash) {
 
 function fillRuns({ runs }, run, beside) {
   const plain = ({ id, scenario, seed, kind }) => `${scenario ?? id}, seed ${seed}${kind === "live" ? " (live)" : ""}`;
-  const label = (entry) => (runs.filter((other) => plain(other) === plain(entry)).length > 1 ? `${plain(entry)}: ${entry.id}` : plain(entry));
+  const label = (entry) => (runs.filter((other) => plain(other) === plain(entry)).length > 1 ? `${entry.id}: ${plain(entry)}` : plain(entry));
   const options = (first) => [...first, ...runs.map((entry) => make("option", { value: entry.id }, label(entry)))];
   byId("run").replaceChildren(...options([]));
   byId("beside").replaceChildren(...options([make("option", { value: "" }, "nothing")]));
