@@ -3,6 +3,9 @@
 import asyncio
 import socket
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,12 @@ from mantlet.live import server as servers
 from mantlet.live.app import Service
 from mantlet.live.folders import open_run
 from mantlet.live.stream import WAITING_BYTES, Outbox, TooSlowError
+
+
+def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    """Its result, on a thread of its own: the browser tests keep a loop running on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def test_messages_go_first_and_old_frames_give_way():
@@ -20,7 +29,7 @@ def test_messages_go_first_and_old_frames_give_way():
         outbox.say({"type": "events"})
         return [await outbox.next() for _ in range(3)]
 
-    assert asyncio.run(sent()) == ['{"type":"events"}', b"\x03", b"\x04"]
+    assert finished(sent()) == ['{"type":"events"}', b"\x03", b"\x04"]
 
 
 def test_messages_are_never_dropped_only_refused_at_the_limit():
@@ -33,7 +42,7 @@ def test_messages_are_never_dropped_only_refused_at_the_limit():
             for _ in range(100):
                 outbox.say({"t": text})
 
-    asyncio.run(fill())
+    finished(fill())
 
 
 def test_an_observer_that_reads_nothing_is_cut_and_others_notice_nothing(
