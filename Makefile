@@ -32,7 +32,8 @@ quick: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 # Import-linter's cache outlives the files it is about, hence --no-cache.
-check: $(VENV)/.lint
+# Types are checked against the extras too, which come with the tests' needs.
+check: $(VENV)/.lint $(VENV)/.test
 	@failed=0; \
 	for step in "ruff format --check" "ruff check" mypy "lint-imports --no-logo --no-cache"; do \
 		echo "== $$step"; $(BIN)/$$step || failed=1; \

@@ -1,7 +1,9 @@
 """A server under test, and a page that talks to it."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -73,3 +75,9 @@ class Page:
             frame = self.frame()
             if frame.speed == speed and frame.flags & PLAYING:
                 return frame
+
+
+def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    """Its result, on a thread of its own: the browser tests keep a loop running on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import httpx
 import pytest
+from live_server import finished
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -231,4 +232,4 @@ def test_what_is_sent_leaves_at_once():
         return held
 
     with bind("127.0.0.1", 0, None) as listening:
-        assert asyncio.run(accepted(listening)) != 0
+        assert finished(accepted(listening)) != 0

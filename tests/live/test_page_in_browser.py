@@ -272,7 +272,7 @@ def test_a_scenario_is_drawn_checked_mended_saved_and_run(opened, running, tmp_p
         page.click("#undo")
         shown.until("document.getElementById('yaml').value.includes('Zone 1')")
         page.click("#save")
-        shown.until("document.getElementById('saved').textContent !== ''")
+        shown.until("document.getElementById('saved').textContent.startsWith('saved as my-')")
         text = (tmp_path / "my-tutorial.yaml").read_text(encoding="utf-8")
         assert "55000" in text and "# 8 to 12 km inland of the harbour" in text
 

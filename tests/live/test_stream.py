@@ -1,24 +1,15 @@
 """Slow observers lose frames, never alerts; those who stand still are cut."""
 
-import asyncio
 import socket
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
+from live_server import finished
 
 from mantlet.live import server as servers
 from mantlet.live.app import Service
 from mantlet.live.folders import open_run
 from mantlet.live.stream import WAITING_BYTES, Outbox, TooSlowError
-
-
-def finished(work: Coroutine[Any, Any, Any]) -> Any:
-    """Its result, on a thread of its own: the browser tests keep a loop running on this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def test_messages_go_first_and_old_frames_give_way():
