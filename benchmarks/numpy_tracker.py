@@ -47,7 +47,7 @@ class State:
 
 @dataclass(frozen=True)
 class NumpyTracker:
-    """One radar, all tracks at once."""
+    """All tracks at once, in the first radar's axes."""
 
     radars: tuple[RadarFigures, ...]
     air: Air
@@ -58,12 +58,12 @@ class NumpyTracker:
     def step(self, state: State, plots: Plots, radar: int, time_s: float) -> State:
         state = self._predicted(state, time_s)
         z = np.column_stack([plots.range_m, plots.azimuth_rad, plots.elevation_rad])
-        expected, h = measure(state.mean)
+        expected, h = self._measured(state.mean, radar)
         s = h @ state.cov @ h.transpose(0, 2, 1) + self._noise
         row, column = associate(state.name >= 0, z, expected, s)
         self._update(state, row, column, z, expected, h, s, plots.plot_id)
         free = np.setdiff1d(np.arange(len(z)), column)
-        return born(pruned(state), *self._begun(z[free], plots.plot_id[free]))
+        return born(pruned(state), *self._begun(z[free], plots.plot_id[free], radar))
 
     def report(self, state: State, time_s: float) -> Tracks:
         now = self._predicted(state, time_s)
@@ -120,13 +120,30 @@ class NumpyTracker:
         state.name[fresh] = state.names + np.arange(len(fresh))
         state.names += len(fresh)
 
-    def _begun(self, z: np.ndarray, plot_id: np.ndarray) -> tuple[np.ndarray, ...]:
+    def _measured(self, mean: np.ndarray, radar: int) -> tuple[np.ndarray, np.ndarray]:
+        """What a radar would see of states, and its derivatives."""
+        turn, place = self._placed(radar)
+        seen = mean.copy()
+        seen[:, :3] = (mean[:, :3] - place) @ turn.T
+        expected, h = measure(seen)
+        h[:, :, :3] = h[:, :, :3] @ turn
+        return expected, h
+
+    def _placed(self, radar: int) -> tuple[np.ndarray, np.ndarray]:
+        """Axes and place of a radar in those of the first."""
+        home, site = self.radars[0].site, self.radars[radar].site
+        return site.axes @ home.axes.T, home.axes @ (site.ecef_m - home.ecef_m)
+
+    def _begun(self, z: np.ndarray, plot_id: np.ndarray, radar: int) -> tuple[np.ndarray, ...]:
         slant, azimuth, elevation = z.T
-        level = slant * np.cos(elevation)
+        level, (turn, place) = slant * np.cos(elevation), self._placed(radar)
+        local = np.column_stack(
+            [level * np.sin(azimuth), level * np.cos(azimuth), slant * np.sin(elevation)]
+        )
         mean = np.zeros((len(z), 7))
-        mean[:, 0], mean[:, 1] = level * np.sin(azimuth), level * np.cos(azimuth)
-        mean[:, 2], mean[:, 5], mean[:, 6] = slant * np.sin(elevation), CLIMB_MPS, LN_K
-        _, h = measure(mean)
+        mean[:, :3] = local @ turn + place
+        mean[:, 5], mean[:, 6] = CLIMB_MPS, LN_K
+        _, h = self._measured(mean, radar)
         back = np.linalg.inv(h[:, :, :3])
         cov = np.zeros((len(z), 7, 7))
         cov[:, :3, :3] = back @ self._noise @ back.transpose(0, 2, 1)

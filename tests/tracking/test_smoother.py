@@ -95,7 +95,7 @@ def both():
     scene = CASES["sparse"].make(1)
     tracks = run_tracker(Tracker, scene).tracks
     plots = Plots.concat([scan for scan in scene.plots if scan is not None])
-    smoothed = smooth_tracks(tracks, plots, (scene.figures,), STANDARD_AIR)
+    smoothed = smooth_tracks(tracks, plots, scene.radars, STANDARD_AIR)
     instants = set(zip(smoothed.track_id.tolist(), smoothed.time_s.tolist(), strict=True))
     there = zip(tracks.track_id.tolist(), tracks.time_s.tolist(), strict=True)
     filtered = tracks.take(np.array([at in instants for at in there]))

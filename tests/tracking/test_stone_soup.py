@@ -5,11 +5,12 @@ import pytest
 
 pytest.importorskip("stonesoup")
 
+from stonesoup.types.state import State
+
 from mantlet.analysis.bench.cases import CASES
 from mantlet.analysis.bench.running import run_tracker
 from mantlet.analysis.bench.scoring import score
 from mantlet.tables import Tracks
-from mantlet.tables.errors import InputError
 from mantlet.tracking import local_tracks
 from mantlet.tracking.conformance import check_tracker
 from mantlet.tracking.figures import RadarFigures
@@ -35,9 +36,27 @@ def test_it_tracks_in_both_frames_near_the_bound():
         assert figures["coverage"] > 0.9
 
 
-def test_several_radars_are_refused():
-    with pytest.raises(InputError, match="2 radars"):
-        StoneSoupTracker((RadarFigures("a", SITE), RadarFigures("b", SITE)), STANDARD_AIR)
+def test_a_second_radar_sees_what_the_first_sees():
+    # A point in the first radar's axes is measured by the second where geometry says it is.
+    far = Site(31.9, 35.1, 700.0)
+    radars = (RadarFigures("a", SITE), RadarFigures("b", far))
+    model = StoneSoupTracker(radars, STANDARD_AIR).start().models[1]
+    point = np.array([12e3, 30e3, 9e3])
+    local = far.axes @ (SITE.ecef_m + SITE.axes.T @ point - far.ecef_m)
+    slant = np.sqrt((local**2).sum())
+    told = model.function(State(np.concatenate([point, np.zeros(4)])), noise=False)
+    elevation, bearing, rho = (float(x) for x in told[:, 0])
+    assert rho == pytest.approx(slant, abs=1e-6)
+    assert elevation == pytest.approx(np.arcsin(local[2] / slant), abs=1e-12)
+    assert bearing == pytest.approx(np.arctan2(local[1], local[0]), abs=1e-12)
+
+
+@pytest.mark.slow
+def test_two_radars_are_better_than_one():
+    scene = CASES["two-radars"].make(1)
+    figures = score(scene, run_tracker(StoneSoupTracker, scene))
+    assert figures["position_rms_m"] < 1.5 * figures["position_rms_bound_m"]
+    assert figures["coverage"] > 0.95
 
 
 def one_track() -> Tracks:

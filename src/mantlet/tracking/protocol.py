@@ -49,4 +49,15 @@ class PredictsImpacts(Protocol):
         """
 
 
+@runtime_checkable
+class TakesLatePlots(Protocol):
+    """A tracker that also takes plots of earlier scans; on others they are lost."""
+
+    def late(self, state: Any, plots: Plots, radar: int, /) -> Any:
+        """The state with late plots of one radar, each of the scan at its own `time_s`.
+
+        The state handed in is spent, as by `step`.
+        """
+
+
 TrackerMaker = Callable[[tuple[RadarFigures, ...], Air], AnyTracker]

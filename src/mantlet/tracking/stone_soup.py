@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from mantlet.tables import Impacts, Plots, Tracks
 from mantlet.tables.errors import InputError
@@ -22,6 +23,7 @@ from mantlet.tracking import local_tracks
 from mantlet.tracking.figures import RadarFigures
 from mantlet.world import exponential_air
 from mantlet.world.air import Air
+from mantlet.world.earth import Site
 
 try:
     from stonesoup.base import Property
@@ -145,26 +147,20 @@ class StoneSoupState:
     tracker: Any
     predictor: Any
     queue: list[tuple[datetime, set[Any]]]
-    model: Any
+    models: tuple[Any, ...]
     names: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class StoneSoupTracker:
-    """Stone Soup behind Mantlet's tracker protocol, for one radar.
+    """Stone Soup behind Mantlet's tracker protocol.
 
-    Raises
-    ------
-    InputError
-        For several radars: the k-d tree needs one measurement model.
+    It tracks in the first radar's axes; each other has a measurement model placed and turned in
+    them. The k-d tree takes one model at a time, hence one radar a scan, as scans come anyway.
     """
 
     radars: tuple[RadarFigures, ...]
     air: Air
-
-    def __post_init__(self) -> None:
-        if len(self.radars) != 1:
-            raise InputError(f"stonesoup: {len(self.radars)} radars\n    fix: give it one radar")
 
     @property
     def settings(self) -> Settings:
@@ -175,8 +171,9 @@ class StoneSoupTracker:
         """A new tracker without tracks."""
         s, queue = self.settings, list[tuple[datetime, set[Any]]]()
         motion = DragModel(noise_density=s.acceleration_noise, walk=s.ln_k_walk)
-        predictor, model = ExtendedKalmanPredictor(motion), _measurement(self.radars[0])
-        updater = ExtendedKalmanUpdater(model)
+        predictor = ExtendedKalmanPredictor(motion)
+        models = tuple(_measurement(radar, self.radars[0].site) for radar in self.radars)
+        updater = ExtendedKalmanUpdater(models[0])
         hypothesiser = DistanceHypothesiser(predictor, updater, Mahalanobis(), s.gate)
         near, far = (
             DetectionKDTreeGNN2D(hypothesiser, predictor, updater, max_distance=distance)
@@ -185,7 +182,7 @@ class StoneSoupTracker:
         tracker = MultiTargetTracker(
             initiator=NoHistoryMultiMeasurementInitiator(
                 prior_state=_prior(s),
-                measurement_model=model,
+                measurement_model=models[0],
                 deleter=UpdateTimeStepsDeleter(2),
                 data_associator=far,
                 updater=updater,
@@ -204,12 +201,13 @@ class StoneSoupTracker:
             updater=updater,
         )
         iter(tracker)
-        return StoneSoupState(tracker, predictor, queue, model)
+        return StoneSoupState(tracker, predictor, queue, models)
 
     def step(self, state: StoneSoupState, plots: Plots, radar: int, time_s: float) -> Any:
         """Hand one scan to Stone Soup."""
         when = _EPOCH + timedelta(seconds=time_s)
-        state.queue.append((when, {_detection(plots, i, when, state) for i in range(len(plots))}))
+        model = state.models[radar]
+        state.queue.append((when, {_detection(plots, i, when, model) for i in range(len(plots))}))
         next(state.tracker)
         return state
 
@@ -242,10 +240,18 @@ def _scans(queue: list[tuple[datetime, set[Any]]]) -> Iterator[tuple[datetime, s
         yield queue.pop(0)
 
 
-def _measurement(figures: RadarFigures) -> Any:
+def _measurement(figures: RadarFigures, home: Site) -> Any:
+    """Of a radar in the axes of `home`: Stone Soup turns by -x, y, -z, in this order from left."""
     sigmas = figures.sigma_elevation_rad, figures.sigma_azimuth_rad, figures.sigma_range_m
-    noise = CovarianceMatrix(np.diag(np.array(sigmas) ** 2))
-    return CartesianToElevationBearingRange(ndim_state=7, mapping=_POSITION, noise_covar=noise)
+    turn = Rotation.from_matrix(figures.site.axes @ home.axes.T).as_euler("XYZ")
+    place = home.axes @ (figures.site.ecef_m - home.ecef_m)
+    return CartesianToElevationBearingRange(
+        ndim_state=7,
+        mapping=_POSITION,
+        noise_covar=CovarianceMatrix(np.diag(np.array(sigmas) ** 2)),
+        rotation_offset=StateVector(turn * [-1.0, 1.0, -1.0]),
+        translation_offset=StateVector(place),
+    )
 
 
 def _prior(settings: Settings) -> Any:
@@ -255,13 +261,13 @@ def _prior(settings: Settings) -> Any:
     return GaussianState(StateVector(mean), CovarianceMatrix(np.diag(sigmas**2)), _EPOCH)
 
 
-def _detection(plots: Plots, i: int, when: datetime, state: StoneSoupState) -> Any:
+def _detection(plots: Plots, i: int, when: datetime, model: Any) -> Any:
     bearing = 0.5 * np.pi - float(plots.azimuth_rad[i])  # theirs runs from east, against the clock
     measured = [Elevation(float(plots.elevation_rad[i])), Bearing(bearing), float(plots.range_m[i])]
     return Detection(
         StateVector(measured),
         timestamp=when,
-        measurement_model=state.model,
+        measurement_model=model,
         metadata={"plot_id": int(plots.plot_id[i])},
     )
 

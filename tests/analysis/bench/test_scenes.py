@@ -37,7 +37,7 @@ def test_a_scene_depends_on_its_seed_alone(sparse):
 @pytest.mark.parametrize("name", ["sparse", "plane"])
 def test_objects_in_cover_are_seen_as_often_and_as_well_as_the_figures_say(name, request):
     scene: Scene = request.getfixturevalue(name)
-    f, site = scene.figures, scene.figures.site
+    f, site = scene.radars[0], scene.radars[0].site
     errors, looks, hits = [], 0, 0
     for k, plots in enumerate(scene.plots):
         who = np.flatnonzero(scene.cover[:, k])
@@ -76,6 +76,43 @@ def test_an_outage_has_no_scans_and_a_bias_moves_every_plot():
     still = CASES["outage"].make(1)
     k = 30
     assert biased.plots[k].range_m == pytest.approx(still.plots[k].range_m + 20.0)
+
+
+def test_two_radars_look_by_turns_each_from_its_place():
+    scene = CASES["two-radars"].make(1)
+    assert [look.radar for look in scene.looks[:4]] == [0, 1, 0, 1]
+    assert np.diff(scene.flights.time_s) == pytest.approx(0.5)
+    # A plot is of what it says: ranges within five sigmas of the flight, from its own radar.
+    for k in (60, 61, 100, 101):
+        look = scene.looks[k]
+        who = np.flatnonzero(look.row_of >= 0)
+        apart = scene.flights.states[who, k, :3] - scene.radars[look.radar].site.ecef_m
+        slant = np.sqrt((apart**2).sum(axis=1))
+        assert len(who) > 5
+        assert look.plots.range_m[look.row_of[who]] == pytest.approx(slant, abs=50.0)
+
+
+def test_late_plots_come_once_and_at_most_five_seconds_late():
+    plain, late = CASES["raid"].make(1), CASES["late"].make(1)
+    came = 0
+    for k, look in enumerate(late.looks):
+        assert (look.late.arrival_s <= k).all() if len(look.late) else True
+        assert (look.late.time_s >= k - 6.0).all()
+        came += len(look.late)
+    total = sum(len(plots) for plots in plain.plots)
+    in_time = sum(len(plots) for plots in late.plots)
+    # What is still on its way after the last instant never comes.
+    assert total - 60 < in_time + came <= total
+    assert came / total == pytest.approx(0.3, abs=0.03)
+    assert np.array_equal(plain.detected, late.detected)
+
+
+def test_a_tracker_that_takes_late_plots_loses_little_by_them():
+    plain, late = CASES["raid"].make(1), CASES["late"].make(1)
+    in_time, patient = (score(scene, run_tracker(Tracker, scene)) for scene in (plain, late))
+    # What is shown before the late plots come is a little worse; without them, 0.879.
+    assert patient["position_median_m"] < 1.15 * in_time["position_median_m"]
+    assert patient["coverage"] > in_time["coverage"] - 0.03
 
 
 def test_plane_flights_fall_about_where_they_were_meant_to():

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from mantlet.analysis.bench.earth import SITE, Group, earth_flights
+from mantlet.analysis.bench.earth import SECOND_SITE, SITE, Group, earth_flights
 from mantlet.analysis.bench.plane import plane_flights
-from mantlet.analysis.bench.scene import Scene, Seeing, watch
+from mantlet.analysis.bench.scene import Scene
+from mantlet.analysis.bench.seeing import Seeing, watch
 from mantlet.world.air import STANDARD_AIR, Air
-from mantlet.world.earth import PlaneSite
+from mantlet.world.earth import PlaneSite, Site
 
 PLANE_AIR = Air(flat=True)
 PLAIN = Seeing()
@@ -30,13 +31,19 @@ class Case:
 
 def _plane(count: int, seed: int) -> Scene:
     flights = plane_flights(count, seed)
-    return watch(flights, PlaneSite(), PLANE_AIR, PLAIN, seed)
+    return watch(flights, (PlaneSite(),), PLANE_AIR, PLAIN, seed)
 
 
 def _earth(
-    groups: tuple[Group, ...], seed: int, *, seeing: Seeing = PLAIN, air: Air = STANDARD_AIR
+    groups: tuple[Group, ...],
+    seed: int,
+    *,
+    seeing: Seeing = PLAIN,
+    air: Air = STANDARD_AIR,
+    sites: tuple[Site, ...] = (SITE,),
 ) -> Scene:
-    return watch(earth_flights(groups, seed, air), SITE, STANDARD_AIR, seeing, seed)
+    flights = earth_flights(groups, seed, air, 1.0 / len(sites))
+    return watch(flights, sites, STANDARD_AIR, seeing, seed)
 
 
 _FIFTY = (Group(50, ROCKETS),)
@@ -82,6 +89,16 @@ _CASES = (
         "merged",
         "60 rockets from one spot in cells of 60 m and 1.5 degrees",
         partial(_earth, _CLUSTER, seeing=Seeing(resolution_m=60.0, beamwidth_deg=1.5)),
+    ),
+    Case(
+        "two-radars",
+        "50 rockets, two radars 18 km apart that look by turns",
+        partial(_earth, _FIFTY, sites=(SITE, SECOND_SITE)),
+    ),
+    Case(
+        "late",
+        "50 rockets, three plots in ten come up to 5 s late",
+        partial(_earth, _FIFTY, seeing=Seeing(late_share=0.3)),
     ),
 )
 

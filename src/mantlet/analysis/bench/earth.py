@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 SITE = Site(31.60, 34.60, 60.0)
 """The radar's place; notional, flat country by the sea."""
 
+SECOND_SITE = Site(31.66, 34.78, 90.0)
+"""Of another radar, some 18 km off."""
+
 _AFTER_LAUNCH_S = 0.5
 """The bound's start values are those so long after launch: clear of the ground."""
 
@@ -38,8 +41,13 @@ class Group:
     spread_km: float = 4.0
 
 
-def earth_flights(groups: tuple[Group, ...], seed: int, air: Air = STANDARD_AIR) -> TrueFlights:
-    """Draw the flights of all groups, heading for the radar's neighbourhood, and fly them."""
+def earth_flights(
+    groups: tuple[Group, ...], seed: int, air: Air = STANDARD_AIR, step_s: float = 1.0
+) -> TrueFlights:
+    """Draw the flights of all groups, heading for the radar's neighbourhood, and fly them.
+
+    Instants are `step_s` apart, until the last one is down.
+    """
     toward = [Toward(SITE.lat_deg, SITE.lon_deg, group.spread_km) for group in groups]
     volleys = tuple(
         Volley(f"v{k}", 0.0, g.duration_s, g.count, g.mixture, f"a{k}", toward[k])
@@ -48,7 +56,7 @@ def earth_flights(groups: tuple[Group, ...], seed: int, air: Air = STANDARD_AIR)
     areas = {f"a{k}": _square(f"a{k}", group) for k, group in enumerate(groups)}
     draws = Draws(seed)
     salvos = plan((Listing(volleys),), draws)
-    return _flown(draw_threats(salvos, areas, Zones.empty(), draws, air), air)
+    return _flown(draw_threats(salvos, areas, Zones.empty(), draws, air), air, step_s)
 
 
 def _square(name: str, group: Group) -> Area:
@@ -59,7 +67,7 @@ def _square(name: str, group: Group) -> Area:
     return Area(name, (np.array([lat, lon]) + corners,))
 
 
-def _flown(barrage: Barrage, air: Air) -> TrueFlights:
+def _flown(barrage: Barrage, air: Air, step_s: float) -> TrueFlights:
     threats, n = barrage.threats, len(barrage.threats)
     begin_s = threats.launch_time_s + _AFTER_LAUNCH_S
     starts = np.empty((n, 7))
@@ -78,7 +86,7 @@ def _flown(barrage: Barrage, air: Air) -> TrueFlights:
         air.packed,
     )
     impact[status != LANDED] = np.nan
-    time_s = np.arange(np.ceil(threats.impact_time_s.max()) + 1.0)
+    time_s = np.arange(0.0, np.ceil(threats.impact_time_s.max()) + step_s, step_s)
     path, rows = Trajectories(offsets, knots), np.arange(15 * n)
     states = np.stack([path.states_at(rows, float(now)) for now in time_s], axis=1)
     launched = np.stack(

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.analysis.bench.scene import Scene
-from mantlet.tables import Impacts, Tracks
+from mantlet.tables import Impacts, Plots, Tracks
 from mantlet.tracking.impact import predict_impacts
 from mantlet.tracking.protocol import (
     AnyTracker,
     PredictsImpacts,
+    TakesLatePlots,
     TrackerMaker,
 )
 from mantlet.world.air import Air
@@ -24,33 +25,54 @@ Floats = NDArray[np.float64]
 class Outcome:
     """Every report of a tracker on a scene, its predictions, and what its scans cost.
 
-    `impacts` has a row for each of `tracks`; `scan_s` is the CPU time of each call of `step` [s],
-    `plots` how many plots they took in all.
+    `impacts` has a row for each of `tracks`; `expected` are the reports just before each scan;
+    `scan_s` is the CPU time of each call of `step`, late plots included [s], `plots` how many
+    plots there were in all.
     """
 
     tracks: Tracks
     impacts: Impacts
+    expected: Tracks
     scan_s: Floats
     plots: int
 
 
 def run_tracker(make: TrackerMaker, scene: Scene, most: int | None = None) -> Outcome:
-    """Give a new tracker the scene's scans; it reports at every instant, scan or none.
+    """Give a new tracker the scene's scans; it reports before each, and at every instant.
 
-    Only the first `most` instants, if given.
+    Late plots are given to a tracker that takes any, and are lost on others. Only the first
+    `most` instants, if given.
     """
-    tracker = make((scene.figures,), scene.air)
-    state, tracks, impacts, cost, count = tracker.start(), [], [], [], 0
+    tracker = make(scene.radars, scene.air)
+    state, tracks, impacts, expected, cost, count = tracker.start(), [], [], [], [], 0
     times = scene.flights.time_s[:most].tolist()
-    for now, plots in zip(times, scene.plots[:most], strict=True):
-        if plots is not None:
+    for now, look in zip(times, scene.looks[:most], strict=True):
+        if look is not None:
             begin = time.thread_time()
-            state = tracker.step(state, plots, 0, now)
-            cost.append(time.thread_time() - begin)
-            count += len(plots)
+            state = _late(tracker, state, look.late, scene)
+            late_s = time.thread_time() - begin
+            expected.append(tracker.report(state, now))
+            begin = time.thread_time()
+            state = tracker.step(state, look.plots, look.radar, now)
+            cost.append(late_s + time.thread_time() - begin)
+            count += len(look.plots) + len(look.late)
         tracks.append(tracker.report(state, now))
         impacts.append(_impacts(tracker, state, tracks[-1], scene.air))
-    return Outcome(Tracks.concat(tracks), Impacts.concat(impacts), np.array(cost), count)
+    return Outcome(
+        Tracks.concat(tracks),
+        Impacts.concat(impacts),
+        Tracks.concat(expected),
+        np.array(cost),
+        count,
+    )
+
+
+def _late(tracker: AnyTracker, state: Any, plots: Plots, scene: Scene) -> Any:
+    if not len(plots) or not isinstance(tracker, TakesLatePlots):
+        return state
+    for number, radar in enumerate(scene.radars):
+        state = tracker.late(state, plots.take(plots.radar_id == radar.id), number)
+    return state
 
 
 def _impacts(tracker: AnyTracker, state: Any, tracks: Tracks, air: Air) -> Impacts:

@@ -1,7 +1,6 @@
-"""A bench scene: true flights, a radar that sees them, and what a tracker is told of both."""
+"""A bench scene: what the radars told of true flights, and what a tracker is judged by."""
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,62 +9,58 @@ from numpy.typing import NDArray
 from mantlet.analysis.bench.flights import TrueFlights
 from mantlet.analysis.measures.bound import cramer_rao, from_start, plot_information
 from mantlet.analysis.measures.points import Points
-from mantlet.ports.draws import Draws
-from mantlet.sensing.radar import Objects, Radar
 from mantlet.tables import Plots
 from mantlet.tracking.figures import RadarFigures
 from mantlet.world.air import Air
-from mantlet.world.earth import Site
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
-DETECTION_PROBABILITY = 0.9
-SIGMA_RANGE_M, SIGMA_ANGLE_RAD = 10.0, 0.002
 PLOTS_FOR_A_BOUND = 3
-RANGE_M = (1_000.0, 60_000.0)
-ELEVATION_DEG = (0.5, 80.0)
 
 
 @dataclass(frozen=True)
-class Seeing:
-    """How the radar of a scene sees.
+class Look:
+    """What reached the tracker at one instant: a scan of one radar, and stragglers.
 
-    `resolution_m` and `beamwidth_deg` of the cells in which echoes merge; `dark_s` a stretch
-    without scans; `bias` added to range [m], azimuth and elevation [rad] of every plot, of which
-    the tracker is not told.
+    `radar` is its number. `plots` came with the scan; `late` are of earlier scans, of any radar,
+    and have come since the look before. `row_of` (n,) says which of `plots` is of each flight and
+    of it alone, -1 where none is.
     """
 
-    false_plots_per_scan: float = 20.0
-    resolution_m: float = 1e-3
-    beamwidth_deg: float = 1e-4
-    dark_s: tuple[float, float] = (0.0, 0.0)
-    bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    radar: int
+    plots: Plots
+    late: Plots
+    row_of: Ints
 
 
 @dataclass(frozen=True)
 class Scene:
     """What a tracker is given, and what it is judged by.
 
-    `plots` has one entry per instant of the flights, None where the radar did not look;
-    `detected` (n, k) is 1 where a plot of a flight was among them.
+    `radars` and `air` are what it is told, which need not be so. `looks` has one entry per
+    instant of the flights, None where nobody looked; `detected` (n, k) is 1 where a plot of a
+    flight was made, late or not.
     """
 
-    figures: RadarFigures
+    radars: tuple[RadarFigures, ...]
     air: Air
-    plots: tuple[Plots | None, ...]
+    looks: tuple[Look | None, ...]
     detected: Floats
     flights: TrueFlights
 
+    @property
+    def plots(self) -> tuple[Plots | None, ...]:
+        """What came in time, by instant."""
+        return tuple(look and look.plots for look in self.looks)
+
     @cached_property
-    def cover(self) -> NDArray[np.bool_]:
+    def cover(self) -> Flags:
         """(n, k): from the first to the last instant in coverage, the hole overhead included."""
-        f, local = self.figures, self._local
-        slant = np.sqrt((local**2).sum(axis=2))
-        with np.errstate(invalid="ignore"):
-            up = np.degrees(np.arcsin(local[:, :, 2] / slant))
-            inside = (slant >= f.range_min_m) & (slant <= f.range_max_m)
-            inside &= (up >= f.elevation_min_deg) & (up <= f.elevation_max_deg)
+        inside = np.zeros(self.flights.states.shape[:2], dtype=np.bool_)
+        for radar in self.radars:
+            inside |= _inside(radar, self.flights.states[:, :, :3])
         since = np.maximum.accumulate(inside, axis=1)
         until = np.maximum.accumulate(inside[:, ::-1], axis=1)[:, ::-1]
         return np.asarray(since & until)
@@ -91,23 +86,27 @@ class Scene:
     def bound(self) -> Floats:
         """Lower bound of the covariance at each instant, (n, k, 7, 7).
 
-        NaN when not in the air and before the third plot: with fewer, it is the prior that speaks.
+        NaN when not in the air and before the third plot: with fewer, it is the prior that
+        speaks. Late plots count from when they were made: a tracker can at best have been patient.
         """
-        f, flights = self.figures, self.flights
-        n, k = self.detected.shape
-        known = np.asarray(np.isfinite(flights.sensitivity).all(axis=(2, 3)))
-        position = np.where(known[:, :, None], flights.states[:, :, :3], 1.0)
-        told = plot_information(
-            position.reshape(-1, 3),
-            f.site.ecef_m,
-            f.site.axes,
-            f.sigma_range_m,
-            f.sigma_azimuth_rad,
-            f.sigma_elevation_rad,
-        ).reshape(n, k, 3, 3)
-        found = cramer_rao(from_start(flights.sensitivity), told, self.detected * known)
+        sensitivity = self.flights.sensitivity
+        known = np.asarray(np.isfinite(sensitivity).all(axis=(2, 3)))
+        found = cramer_rao(from_start(sensitivity), self._told(known), self.detected * known)
         found[~(known & (np.cumsum(self.detected, axis=1) >= PLOTS_FOR_A_BOUND))] = np.nan
         return found
+
+    def _told(self, known: Flags) -> Floats:
+        """What a plot of each flight and instant would tell, (n, k, 3, 3), by who looked then."""
+        position = np.where(known[:, :, None], self.flights.states[:, :, :3], 1.0)
+        told = np.zeros((*position.shape[:2], 3, 3))
+        who = np.array([-1 if look is None else look.radar for look in self.looks])
+        for number, f in enumerate(self.radars):
+            at = np.flatnonzero(who == number)
+            sigmas = (f.sigma_range_m, f.sigma_azimuth_rad, f.sigma_elevation_rad)
+            points = position[:, at].reshape(-1, 3)
+            each = plot_information(points, f.site.ecef_m, f.site.axes, *sigmas)
+            told[:, at] = each.reshape(len(position), len(at), 3, 3)
+        return told
 
     def impact_bound(self, who: Ints, when: Ints) -> Floats:
         """Lower bound of the covariance of the impact point (m, 2, 2) [m2], by instant known."""
@@ -119,89 +118,13 @@ class Scene:
         gradient = back.transpose(0, 2, 1)
         return np.asarray(np.einsum("nij,njk,nlk->nil", gradient, self.bound[who, when], gradient))
 
-    @property
-    def _local(self) -> Floats:
-        site = self.figures.site
-        apart = self.flights.states[:, :, :3] - site.ecef_m
-        return np.asarray(np.einsum("nkj,ij->nki", apart, site.axes))
 
-
-def watch(flights: TrueFlights, site: Site, air: Air, seeing: Seeing, seed: int) -> Scene:
-    """See the flights with the package's radar, once a second.
-
-    Every object echoes so that it is detected with probability 0.9 at any range, and the errors
-    are 10 m and 2 mrad throughout: a radar whose figures say all there is to know, so that a
-    tracker can be judged by them.
-    """
-    radar = _radar(site, seeing)
-    plots: list[Plots | None] = []
-    first = 0
-    detected = np.zeros(flights.states.shape[:2])
-    for k, now in enumerate(flights.time_s.tolist()):
-        if seeing.dark_s[0] <= now < seeing.dark_s[1]:
-            plots.append(None)
-            continue
-        who = np.flatnonzero(np.isfinite(flights.states[:, k, 0]))
-        objects = _objects(radar, who, flights.states[who, k])
-        seen, origins = radar.scan(
-            objects, scan=k, time_s=now, draws=Draws(seed), first_plot_id=first
-        )
-        first += len(seen)
-        whose = origins.threat_ids
-        detected[whose[whose >= 0], k] = 1.0
-        plots.append(_biased(seen, seeing.bias))
-    return Scene(_figures(site, seeing), air, tuple(plots), detected, flights)
-
-
-def _radar(site: Site, seeing: Seeing) -> Radar:
-    return Radar(
-        "bench",
-        site,
-        range_min_m=RANGE_M[0],
-        range_max_m=RANGE_M[1],
-        elevation_min_deg=ELEVATION_DEG[0],
-        elevation_max_deg=ELEVATION_DEG[1],
-        refraction="none",
-        sigma_range_m=SIGMA_RANGE_M,
-        sigma_azimuth_rad=SIGMA_ANGLE_RAD,
-        sigma_elevation_rad=SIGMA_ANGLE_RAD,
-        range_resolution_m=seeing.resolution_m,
-        azimuth_beamwidth_deg=seeing.beamwidth_deg,
-        elevation_beamwidth_deg=seeing.beamwidth_deg,
-        false_plots_per_scan=seeing.false_plots_per_scan,
-    )
-
-
-def _figures(site: Site, seeing: Seeing) -> RadarFigures:
-    return RadarFigures(
-        "bench",
-        site,
-        sigma_range_m=SIGMA_RANGE_M,
-        sigma_azimuth_rad=SIGMA_ANGLE_RAD,
-        sigma_elevation_rad=SIGMA_ANGLE_RAD,
-        detection_probability=DETECTION_PROBABILITY,
-        false_plots_per_scan=seeing.false_plots_per_scan,
-        range_min_m=RANGE_M[0],
-        range_max_m=RANGE_M[1],
-        elevation_min_deg=ELEVATION_DEG[0],
-        elevation_max_deg=ELEVATION_DEG[1],
-    )
-
-
-def _objects(radar: Radar, who: Ints, states: Floats) -> Objects:
-    """Echoes that make the same signal-to-noise ratio at any range (Swerling 1: closed form)."""
-    wanted = math.log(radar.false_alarm_probability) / math.log(DETECTION_PROBABILITY) - 1.0
-    slant = np.sqrt(((states[:, :3] - radar.site.ecef_m) ** 2).sum(axis=1))
-    rcs_m2 = np.array([wanted / radar.snr(1.0, r) for r in slant.tolist()], dtype=np.float64)
-    return Objects(who, who, states[:, :3].copy(), states[:, 3:].copy(), rcs_m2)
-
-
-def _biased(plots: Plots, bias: tuple[float, float, float]) -> Plots:
-    if not any(bias):
-        return plots
-    return replace(
-        plots,
-        range_m=plots.range_m + bias[0],
-        azimuth_rad=(plots.azimuth_rad + bias[1]) % (2.0 * math.pi),
-        elevation_rad=plots.elevation_rad + bias[2],
-    )
+def _inside(f: RadarFigures, position_m: Floats) -> Flags:
+    """(n, k): whether a radar's coverage holds each position (n, k, 3); not where it is NaN."""
+    local = np.einsum("nkj,ij->nki", position_m - f.site.ecef_m, f.site.axes)
+    slant = np.sqrt((local**2).sum(axis=2))
+    with np.errstate(invalid="ignore"):
+        up = np.degrees(np.arcsin(local[:, :, 2] / slant))
+        inside = (slant >= f.range_min_m) & (slant <= f.range_max_m)
+        inside &= (up >= f.elevation_min_deg) & (up <= f.elevation_max_deg)
+    return np.asarray(inside)
