@@ -53,7 +53,7 @@ class Scene:
     @property
     def plots(self) -> tuple[Plots | None, ...]:
         """What came in time, by instant."""
-        return tuple(look and look.plots for look in self.looks)
+        return tuple(None if look is None else look.plots for look in self.looks)
 
     @cached_property
     def cover(self) -> Flags:
