@@ -34,7 +34,7 @@ from mantlet.world.air import STANDARD_AIR; from mantlet.world.earth import ecef
 state = np.hstack([ecef_from_degrees(31.5, 34.45), [[100.0, 200.0, 300.0]]])
 zero = np.zeros(1); begin = time.process_time()
 flown = flight.fly_knots(state, zero, zero, np.zeros(1, int), zero, zero, STANDARD_AIR.packed)
-trajectory.states_at(flown[4], flown[5], np.zeros(1, int), 1.0)
+trajectory.states_at(flown[4], flown[5], np.zeros(1, int), np.ones(1))
 print(time.process_time() - begin)
 """
 

@@ -23,7 +23,7 @@ def test_half_second_steps_agree_with_the_flight_kernel():
         states[:, :6].copy(), none, np.exp(-states[:, 6]), family, none, none, air
     )
     moved = move_rows(states, family, 7.3, 0.5, air)
-    expected = states_at(offsets, knots, np.arange(2), 7.3)
+    expected = states_at(offsets, knots, np.arange(2), np.full(2, 7.3))
     assert moved[:, :3] == pytest.approx(expected[:, :3], abs=0.2)
     assert moved[:, 3:6] == pytest.approx(expected[:, 3:], abs=0.05)
     assert (moved[:, 6] == states[:, 6]).all()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mantlet.kernels.flight import fly_knots
-from mantlet.kernels.trajectory import states_at
+from mantlet.kernels import trajectory
 from mantlet.world.air import STANDARD_AIR
 from mantlet.world.earth import Site
 
@@ -25,6 +25,11 @@ def flights(rtol):
 
 OFFSETS, KNOTS = flights(4e-11)
 ROWS = np.array([0, 1, 2])
+
+
+def states_at(offsets, knots, rows, time_s):
+    """All rows at one time."""
+    return trajectory.states_at(offsets, knots, rows, np.full(rows.size, time_s))
 
 
 def test_at_a_knot_the_state_is_the_knot():
@@ -59,6 +64,13 @@ def test_rows_come_in_the_order_asked_for():
     assert np.array_equal(there[0], there[2])
     assert np.array_equal(there[1], states_at(OFFSETS, KNOTS, np.array([0]), 110.0)[0])
     assert states_at(OFFSETS, KNOTS, np.empty(0, np.int64), 110.0).shape == (0, 6)
+
+
+def test_each_row_can_have_a_time_of_its_own():
+    times_s = np.array([110.0, 104.5, 110.0])
+    there = trajectory.states_at(OFFSETS, KNOTS, np.array([2, 0, 0]), times_s)
+    for got, row, time_s in zip(there, (2, 0, 0), times_s, strict=True):
+        assert np.array_equal(got, states_at(OFFSETS, KNOTS, np.array([row]), time_s)[0])
 
 
 def test_speed_does_not_jump_at_burn_out():

@@ -36,7 +36,7 @@ class Flights:
         return np.nonzero((self.start_s <= time_s) & (time_s < self.end_s))[0]
 
     def states(self, rows: np.ndarray, time_s: float) -> np.ndarray:
-        return states_at(self.offsets, self.knots, rows, time_s)
+        return states_at(self.offsets, self.knots, rows, np.full(rows.size, time_s))
 
 
 def make_flights(

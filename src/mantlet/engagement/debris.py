@@ -63,9 +63,7 @@ def break_up(
     """
     parent = np.repeat(rows, PIECES)
     start_s = np.repeat(times_s, PIECES)
-    states = np.array(
-        [trajectories.states_at(rows[i : i + 1], float(times_s[i]))[0] for i in range(len(rows))]
-    ).reshape(-1, 6)
+    states = trajectories.states_at(rows, times_s)
     chance = [_draw_pieces(int(row), draws) for row in rows]
     kicks = np.array([kick for kick, _, _ in chance]).reshape(-1, 3)
     coefficient = np.array([c for _, c, _ in chance]).reshape(-1)

@@ -60,25 +60,28 @@ class Flying:
         """
         return self.states(time_s)[1]
 
-    def states(self, time_s: float) -> tuple[Floats, Floats]:
-        """`positions` and `velocities`, for less than the two by themselves."""
+    def states(self, time_s: float | Floats) -> tuple[Floats, Floats]:
+        """`positions` and `velocities`, for less than the two by themselves.
+
+        For times of shape (m, 1) all of them at once, shape (m, n, 3).
+        """
         elapsed = time_s - self.shots.launch_time_s
         gone = self._gone_m(elapsed)
-        speed = np.zeros(len(elapsed))
+        speed = np.zeros(elapsed.shape)
         for envelope, mine in self.envelopes:
-            speed[mine] = envelope.speed_at_mps(elapsed[mine])
+            speed[..., mine] = envelope.speed_at_mps(elapsed[..., mine])
         speed[(elapsed <= 0.0) | (gone >= self.range_m)] = 0.0
         rate = speed / np.maximum(self.range_m, 1.0)
-        return self._at(gone), np.asarray(rate[:, None] * self.away_m, np.float64)
+        return self._at(gone), np.asarray(rate[..., None] * self.away_m, np.float64)
 
     def _gone_m(self, elapsed_s: Floats) -> Floats:
-        """How far each has come this long after its launch, shape (n,) [m]."""
-        gone = np.zeros(len(elapsed_s))
+        """How far each has come this long after its launch, as `elapsed_s` in shape [m]."""
+        gone = np.zeros(elapsed_s.shape)
         for envelope, mine in self.envelopes:
-            gone[mine] = envelope.range_at_m(elapsed_s[mine])
+            gone[..., mine] = envelope.range_at_m(elapsed_s[..., mine])
         gone[elapsed_s <= 0.0] = 0.0
         return gone
 
     def _at(self, gone_m: Floats) -> Floats:
         share = np.minimum(gone_m / np.maximum(self.range_m, 1.0), 1.0)
-        return np.asarray(self.site_m + share[:, None] * self.away_m, np.float64)
+        return np.asarray(self.site_m + share[..., None] * self.away_m, np.float64)

@@ -195,3 +195,35 @@ def scan(
         for m in range(MEASURES):
             plots[m, k] = found[m, order[k]]
     return plots, origins
+
+
+@kernel
+def scans(
+    radar: Floats, jammed: Ints, regions: Floats, mask: Mask, keys: Ints, number: Ints,
+    begin: Ints, object_id: Ints, draw_key: Ints, position: Floats, velocity: Floats, rcs: Floats,
+) -> tuple[Floats, Ints, Ints]:  # fmt: skip
+    """Many scans of one radar, as `scan` makes each; look j sees the rows begin[j]:begin[j + 1].
+
+    `radar` (2, settings): undisturbed, and jammed, as the looks marked in `jammed` (m) are;
+    `keys` = (seed, stream of the radar), `number` (m) of the scans. Returns the measures and
+    origins of `scan`, look after look, and where each begins in them, (m + 1).
+    """
+    whose, counts = np.empty(3, np.int64), np.empty(regions.shape[0], np.int64)
+    whose[:2] = keys
+    room = object_id.size
+    for j in range(number.size):
+        whose[2] = number[j]
+        room += _count_false(regions, whose, counts)
+    plots, origins = np.empty((MEASURES, room)), np.empty((room, 2), np.int64)
+    ends = np.zeros(number.size + 1, np.int64)
+    for j in range(number.size):
+        low, high, first = begin[j], begin[j + 1], ends[j]
+        whose[2] = number[j]
+        found, of = scan(
+            radar[jammed[j]], regions, mask, whose, object_id[low:high], draw_key[low:high],
+            position[low:high], velocity[low:high], rcs[low:high],
+        )  # fmt: skip
+        ends[j + 1] = first + of.shape[0]
+        plots[:, first : ends[j + 1]] = found
+        origins[first : ends[j + 1]] = of
+    return plots[:, : ends[-1]].copy(), origins[: ends[-1]].copy(), ends

@@ -46,15 +46,15 @@ def quintic(
 
 
 @kernel
-def states_at(offsets: Ints, knots: Floats, rows: Ints, time_s: float) -> Floats:
-    """Position [m] and velocity [m/s] of some rows at one time, shape (m, 6).
+def states_at(offsets: Ints, knots: Floats, rows: Ints, times_s: Floats) -> Floats:
+    """Position [m] and velocity [m/s] of some rows, each at its own time, shape (m, 6).
 
     `offsets` and `knots` as `kernels.flight.fly_knots` returns them. NaN outside a row's flight
     (ends included in it) and for rows without knots. The rows must exist.
     """
     out = np.full((rows.size, 6), math.nan)
     for j in range(rows.size):
-        begin, end = offsets[rows[j]], offsets[rows[j] + 1]
+        begin, end, time_s = offsets[rows[j]], offsets[rows[j] + 1], times_s[j]
         if end - begin < 2 or not knots[begin, 0] <= time_s <= knots[end - 1, 0]:
             continue
         i = _cell(knots, begin, end, time_s)

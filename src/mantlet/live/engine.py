@@ -12,6 +12,7 @@ from mantlet.live.recording import Recording
 from mantlet.live.shows import State
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.simulation.run import Simulation, Tick
+from mantlet.tables import States
 from mantlet.tables.run import RunTables
 
 if TYPE_CHECKING:
@@ -127,11 +128,16 @@ class LiveRun:
     def _publish(self, tick: Tick) -> None:
         """Into the recording; who looks sees it when its edge moves."""
         step = tick.step
-        for table in (*tick.plots, tick.states, step.tracks, step.impacts, step.alerts,
+        for table in (*tick.plots, self._states(tick), step.tracks, step.impacts, step.alerts,
                       step.shots, tick.assessments, step.decisions):  # fmt: skip
             if len(table):
                 self.recording.add(table)
         self._threats.settle(tick.time_s)
+
+    def _states(self, tick: Tick) -> States:
+        if tick.quiet:
+            return States.empty()
+        return self._simulation.true_states(np.array([tick.time_s]))
 
 
 class _Fates:

@@ -1,8 +1,10 @@
 """Which radar looks when, and when decisions are taken."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 DECISION_PERIOD_S = 1.0
 """Decisions are taken once a second, after every scan up to that instant."""
@@ -17,13 +19,12 @@ class Scanning(Protocol):
     def offset_s(self) -> float: ...  # noqa: D102
 
 
-@dataclass(frozen=True)
-class Look:
-    """One scan of one radar: its index in the scenario, scan number since the epoch, time."""
+class Look(NamedTuple):
+    """One scan of one radar: time, its index in the scenario, scan number since the epoch."""
 
+    time_s: float
     radar: int
     scan: int
-    time_s: float
 
 
 def ticks(
@@ -34,18 +35,22 @@ def ticks(
     Scan k of a radar happens at offset + k period on the scenario clock, whatever the interval,
     so that a scan has the same number, and the same random draws, in every run that contains it.
     """
-    first = round(start_s / DECISION_PERIOD_S)
-    last = round(end_s / DECISION_PERIOD_S)
     nexts = [_first_scan(radar, start_s) for radar in radars]
-    for k in range(first, last + 1):
-        now = k * DECISION_PERIOD_S
+    clocks = [(radar.offset_s, radar.period_s) for radar in radars]
+    for now in tick_times(start_s, end_s).tolist():
         looks = []
-        for index, radar in enumerate(radars):
-            while (time_s := radar.offset_s + nexts[index] * radar.period_s) <= now:
-                looks.append(Look(index, nexts[index], time_s))
+        for index, (offset_s, period_s) in enumerate(clocks):
+            while (time_s := offset_s + nexts[index] * period_s) <= now:
+                looks.append(Look(time_s, index, nexts[index]))
                 nexts[index] += 1
-        looks.sort(key=lambda look: (look.time_s, look.radar))
+        looks.sort()
         yield now, tuple(looks)
+
+
+def tick_times(start_s: float, end_s: float) -> NDArray[np.float64]:
+    """Decision times in [start, end], [s]."""
+    first, last = round(start_s / DECISION_PERIOD_S), round(end_s / DECISION_PERIOD_S)
+    return np.arange(first, last + 1, dtype=np.float64) * DECISION_PERIOD_S
 
 
 def _first_scan(radar: Scanning, start_s: float) -> int:

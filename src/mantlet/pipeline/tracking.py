@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.pipeline.looks import PlotLook, looks_of
-from mantlet.pipeline.schedule import DECISION_PERIOD_S
+from mantlet.pipeline.schedule import tick_times
 from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
 from mantlet.tracking.health import TrackerHealth
 from mantlet.tracking.state import TrackerState
@@ -59,7 +59,7 @@ def track_plots(
         state = tracker.rest(state, float(start_s))
         plots, looks, late = _in_time(plots, looks)
         taken = 0
-        for now in _ticks(float(start_s), float(end_s)):
+        for now in tick_times(float(start_s), float(end_s)):
             until = taken
             while until < len(looks) and looks[until].time_s <= now:
                 until += 1
@@ -122,7 +122,3 @@ def _take_in_late(
             state = tracker.late(state, some.take(mine), index)
     return state, late[arrived:]
 
-
-def _ticks(start_s: float, end_s: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    first, last = round(start_s / DECISION_PERIOD_S), round(end_s / DECISION_PERIOD_S)
-    return np.arange(first, last + 1, dtype=np.float64) * DECISION_PERIOD_S

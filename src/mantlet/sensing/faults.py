@@ -132,7 +132,7 @@ class Faults:
         order = np.argsort(sent.azimuth_rad, kind="stable")
         number = np.arange(first, first + order.size)
         return (
-            _with(sent.take(order), plot_id=number),
+            sent.take(order, plot_id=number),
             PlotOrigins.trusted(plot_id=number, threat_ids=origins.threat_ids[rows[order]]),
         )
 
@@ -179,7 +179,7 @@ class Faults:
         }
         if not np.isnan(delay_s).all():
             changed["arrival_s"] = time_s + delay_s
-        return _with(plots, **changed)
+        return plots.with_columns(**changed)
 
 
 NO_FAULTS = Faults()
@@ -196,8 +196,3 @@ def _chances(plots: Plots, stream: int, scan: int, draws: Draws) -> Floats:
     return draws.uniform_rows(
         FAULT, entity, stream=np.full(n, stream), scan=np.full(n, scan), count=6
     )
-
-
-def _with(plots: Plots, **changed: NDArray[np.float64] | Ints) -> Plots:
-    held = {name: getattr(plots, name) for name in plots.held()}
-    return Plots.trusted(**(held | changed))

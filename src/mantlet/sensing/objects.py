@@ -32,6 +32,26 @@ class Objects:
         """An empty sky."""
         return cls(_NO_IDS, _NO_IDS, np.empty((0, 3)), np.empty((0, 3)), np.empty((0, 3)))
 
+    def followed_by(self, others: "Objects") -> "Objects":
+        """These rows, then those of others."""
+        return Objects(
+            np.concatenate([self.object_id, others.object_id]),
+            np.concatenate([self.draw_key, others.draw_key]),
+            np.concatenate([self.position_m, others.position_m]),
+            np.concatenate([self.velocity_mps, others.velocity_mps]),
+            np.concatenate([self.rcs_m2, others.rcs_m2]),
+        )
+
+    def take(self, rows: NDArray[np.int64]) -> "Objects":
+        """Some rows, in the order asked for."""
+        return Objects(
+            self.object_id[rows],
+            self.draw_key[rows],
+            self.position_m[rows],
+            self.velocity_mps[rows],
+            self.rcs_m2[rows],
+        )
+
 
 def from_all_sides(rcs_m2: Floats) -> Floats:
     """Cross-sections as (n, 3): nose, side and tail alike where only (n,) is given."""

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from mantlet.world.earth import EARTH_RADIUS_M, Site
 from mantlet.world.terrain import Terrain
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 __all__ = ["Objects", "Radar"]
 
@@ -202,32 +203,66 @@ class Radar:
             NaN unless the radar measures it. Origins of a merged plot are its two strongest
             objects.
         """
-        keys = np.array([draws.seed, self.stream, scan], dtype=np.int64)
-        jammed = self.jamming is not None and self.jamming.at(time_s)
-        columns, origins = radar_scan.scan(
-            self._jammed if jammed else self._packed,
+        begin = np.array([0, len(objects.object_id)])
+        plots, origins, _ = self.scans(
+            objects, begin, scan=np.array([scan]), time_s=np.array([time_s]), draws=draws
+        )
+        plot_id = plots.plot_id + first_plot_id
+        return plots.with_columns(plot_id=plot_id), origins.with_columns(plot_id=plot_id)
+
+    def scans(
+        self, objects: Objects, begin: Ints, *, scan: Ints, time_s: Floats, draws: Draws
+    ) -> tuple[Plots, PlotOrigins, Ints]:
+        """Many scans in one call, each as `scan` gives it: what happens between is not asked.
+
+        Parameters
+        ----------
+        objects : Objects, n rows
+            True states, look after look.
+        begin : (m + 1,)
+            Look j sees the objects `begin[j]:begin[j + 1]`.
+        scan, time_s : (m,)
+            Scan numbers and times of the looks.
+        draws : Draws
+            As in `scan`.
+
+        Returns
+        -------
+        Plots, PlotOrigins, (m + 1,)
+            Look after look, numbered from 0, and the row where each look begins.
+        """
+        columns, origins, rows = radar_scan.scans(
+            self._settings,
+            self._jammed_at(time_s),
             self._regions,
             self._mask,
-            keys,
+            np.array([draws.seed, self.stream], dtype=np.int64),
+            for_kernel(scan, np.int64),
+            for_kernel(begin, np.int64),
             for_kernel(objects.object_id, np.int64),
             for_kernel(objects.draw_key, np.int64),
             for_kernel(objects.position_m),
             for_kernel(objects.velocity_mps),
             for_kernel(from_all_sides(objects.rcs_m2)),
         )
-        plot_id = np.arange(first_plot_id, first_plot_id + len(origins))
-        return self._plots(plot_id, columns, scan, time_s), PlotOrigins.trusted(
-            plot_id=plot_id, threat_ids=origins
-        )
+        plot_id, look = np.arange(len(origins)), np.repeat(np.arange(len(scan)), np.diff(rows))
+        plots = self._plots(plot_id, columns, scan[look], time_s[look].astype(np.float64))
+        return plots, PlotOrigins.trusted(plot_id=plot_id, threat_ids=origins), rows
 
-    def _plots(self, plot_id: NDArray[Any], columns: Floats, scan: int, time_s: float) -> Plots:
+    def _jammed_at(self, time_s: Floats) -> Ints:
+        jammed = np.zeros(len(time_s), dtype=np.int64)
+        if self.jamming is not None:
+            jammed[:] = [self.jamming.at(time) for time in time_s.tolist()]
+        return jammed
+
+    def _plots(self, plot_id: Ints, columns: Floats, scan: Ints, time_s: Floats) -> Plots:
         radar_id = np.empty(plot_id.size, dtype=object)
         radar_id[:] = self.id
         return Plots.trusted(
             plot_id=plot_id,
             radar_id=radar_id,
-            scan=np.full(plot_id.size, scan),
-            time_s=np.full(plot_id.size, time_s, dtype=np.float64),
+            scan=scan,
+            time_s=time_s,
             range_m=columns[kernel.RANGE],
             azimuth_rad=columns[kernel.AZIMUTH],
             elevation_rad=columns[kernel.ELEVATION],
@@ -249,8 +284,8 @@ class Radar:
         return packing.settings(self)
 
     @cached_property
-    def _jammed(self) -> Floats:
-        return packing.jammed(self)
+    def _settings(self) -> Floats:
+        return np.stack([self._packed, packing.jammed(self)])
 
     @cached_property
     def _regions(self) -> Floats:

@@ -38,7 +38,8 @@ class Consequences:
         self._terrain = terrain
         self._draws = draws
         self._pending = _NO_SHOTS
-        self._next_s = np.inf
+        self.next_s = np.inf
+        """When the next shot reaches its point."""
         self._waiting = _NO_ASSESSMENTS
         self._told = Recorder(Assessments)
         self._reached: Ints = np.empty(0, np.int64)
@@ -54,11 +55,11 @@ class Consequences:
         self.fired += len(shots)
         self._shot_keys.update(zip(shots.shot_id.tolist(), shot_keys(shots).tolist(), strict=True))
         self._pending = Shots.concat([self._pending, shots])
-        self._next_s = float(self._pending.intercept_time_s.min())
+        self.next_s = float(self._pending.intercept_time_s.min())
 
     def due(self, time_s: float) -> bool:
         """Whether the intercept time of any shot has come."""
-        return self._next_s <= time_s
+        return self.next_s <= time_s
 
     def resolve(self, sky: Sky, time_s: float) -> None:
         """Settle every shot whose intercept time has come."""
@@ -66,7 +67,7 @@ class Consequences:
             return
         due = self._pending.intercept_time_s <= time_s
         shots, self._pending = self._pending.take(due), self._pending.take(~due)
-        self._next_s = float(self._pending.intercept_time_s.min(initial=np.inf))
+        self.next_s = float(self._pending.intercept_time_s.min(initial=np.inf))
         self._grow(len(sky.threats))
         resolution = resolve(
             shots,

@@ -50,7 +50,5 @@ class Deliveries:
     def _numbered(
         self, plots: Plots, origins: PlotOrigins, rows: Ints
     ) -> tuple[Plots, PlotOrigins]:
-        columns = {name: getattr(plots, name)[rows] for name in plots.held()}
-        columns["plot_id"] = np.arange(self.count, self.count + len(rows))
-        whose = PlotOrigins.trusted(plot_id=columns["plot_id"], threat_ids=origins.threat_ids[rows])
-        return Plots.trusted(**columns), whose
+        number = np.arange(self.count, self.count + len(rows))
+        return plots.take(rows, plot_id=number), origins.take(rows, plot_id=number)

@@ -15,14 +15,15 @@ from mantlet.engagement.outcomes import assess_outcomes
 from mantlet.pipeline.build import build_pipeline
 from mantlet.pipeline.pipeline import NO_STEP, Pipeline, PipelineState, Step
 from mantlet.pipeline.replay import DecisionRecorder
-from mantlet.pipeline.schedule import Look, ticks
+from mantlet.pipeline.schedule import Look, tick_times, ticks
 from mantlet.ports.draws import Draws
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
-from mantlet.sensing.radar import Objects, Radar
+from mantlet.sensing.radar import Radar
 from mantlet.simulation.consequences import Consequences
 from mantlet.simulation.deliveries import Deliveries
-from mantlet.simulation.sky import NONE_UP, Sky, interceptor_objects
+from mantlet.simulation.lookout import Lookout
+from mantlet.simulation.sky import Sky
 from mantlet.tables import Alerts, Assessments, Intervals, PlotOrigins, Plots, Recorder, States
 from mantlet.tables.run import RunTables
 from mantlet.threats.flights import draw_threats
@@ -34,12 +35,14 @@ WARM_UP_S = 5.0
 TAIL_S = 10.0
 """And this long after the last flight of a raid could have ended."""
 
+TICKS_AT_ONCE = 256
+"""States of so many ticks are worked out in one call."""
+
 Progress = Callable[[float, float, str], None]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-_NO_STATES = States.empty()
 _NO_ASSESSMENTS = Assessments.empty()
 
 
@@ -67,7 +70,6 @@ class Tick:
     time_s: float
     step: Step
     plots: tuple[Plots, ...] = ()
-    states: States = _NO_STATES
     assessments: Assessments = _NO_ASSESSMENTS
     quiet: bool = False
     """Nothing is simulated from the tick before up to `time_s`: all-clears at their times."""
@@ -84,6 +86,7 @@ class Simulation:
     pipeline: Pipeline
     sky: Sky
     consequences: Consequences
+    lookout: Lookout
     draws: Draws
     watch: Stopwatch
     planned: Intervals
@@ -108,7 +111,8 @@ class Simulation:
         consequences = Consequences(
             scenario.lethality, scenario.observation, scenario.air, draws, scenario.terrain
         )
-        return cls(scenario.radars, pipeline, sky, consequences, draws, watch, planned)
+        lookout = Lookout(scenario.radars, sky, consequences, draws)
+        return cls(scenario.radars, pipeline, sky, consequences, lookout, draws, watch, planned)
 
     def ticks(self) -> Iterator[Tick]:
         """All intervals, one after the other, each preceded by the quiet time before it."""
@@ -154,6 +158,7 @@ class Simulation:
         self, state: PipelineState, start_s: float, end_s: float
     ) -> Generator[Tick, None, PipelineState]:
         self.sky.enter(start_s, end_s)
+        self.lookout.forget()
         for now, looks in ticks(self.radars, start_s, end_s):
             plots = []
             for look in looks:
@@ -162,7 +167,8 @@ class Simulation:
             state, seen = self._late(state, now)
             plots += [seen] if len(seen) else []
             told, state, step = self._decide(state, now)
-            yield Tick(now, step, tuple(plots), self._record_states(now), told)
+            yield Tick(now, step, tuple(plots), told)
+        self._record_states(start_s, end_s)
         self.deliveries.forget()
         self._compact()
         return state
@@ -180,15 +186,8 @@ class Simulation:
 
     def _plots(self, state: PipelineState, look: Look) -> tuple[Plots, PlotOrigins]:
         """What reaches the tracker of a look with its scan."""
+        plots, origins = self.lookout.see(look, state.in_flight, self.deliveries.count)
         radar = self.radars[look.radar]
-        seen_s = look.time_s - radar.faults.bias_time_s
-        plots, origins = radar.scan(
-            self.sky.objects(seen_s, self._interceptors(state, seen_s)),
-            scan=look.scan,
-            time_s=look.time_s,
-            draws=self.draws,
-            first_plot_id=self.deliveries.count,
-        )
         plots, origins = radar.faults.befall(
             plots, origins, stream=radar.stream, time_s=look.time_s, draws=self.draws
         )
@@ -209,37 +208,35 @@ class Simulation:
         self._resolve(now)
         told = self.consequences.observed(now)
         state, step = self.pipeline.decide(state, now, told)
-        self.consequences.fire(step.shots)
+        if len(step.shots):
+            self.consequences.fire(step.shots)
+            self.lookout.forget()
         self.decided.add(step)
         return told, state, step
 
     def _resolve(self, time_s: float) -> None:
         if self.consequences.due(time_s):
-            with self.watch.stage("resolver"):
-                self.consequences.resolve(self.sky, time_s)
+            clock = self.watch.now()
+            self.consequences.resolve(self.sky, time_s)
+            self.lookout.forget()
+            self.watch.add("resolver", clock)
 
-    def _interceptors(self, state: PipelineState, time_s: float) -> Objects:
-        flying = state.in_flight
-        if not len(flying):
-            return NONE_UP
-        keys = self.consequences.shot_keys(flying.shots.shot_id)
-        return interceptor_objects(flying, keys, time_s)
-
-    def _record_states(self, now: float) -> States:
+    def _record_states(self, start_s: float, end_s: float) -> None:
+        """The states at all ticks of an interval: what was shot down ends when it was hit."""
         clock = self.watch.now()
-        rows = self.sky.in_air(now)
-        if not len(rows):
-            return _NO_STATES
-        moving = self.sky.states(rows, now)
-        states = States.trusted(
-            threat_id=rows,
-            time_s=np.full(len(rows), now),
-            position_m=moving[:, :3],
-            velocity_mps=moving[:, 3:],
-        )
-        self.states.add(states)
+        times_s = tick_times(start_s, end_s)
+        for first in range(0, len(times_s), TICKS_AT_ONCE):
+            self.states.add(self.true_states(times_s[first : first + TICKS_AT_ONCE]))
         self.watch.add("recording", clock)
-        return states
+
+    def true_states(self, times_s: Floats) -> States:
+        """True states at times inside the interval that is simulated, time after time."""
+        rows, look = self.sky.in_air(times_s)
+        time_s = times_s[look]
+        moving = self.sky.states(rows, time_s)
+        return States.trusted(
+            threat_id=rows, time_s=time_s, position_m=moving[:, :3], velocity_mps=moving[:, 3:]
+        )
 
     def _compact(self) -> None:
         clock = self.watch.now()

@@ -21,27 +21,24 @@ INTERCEPTOR_ID = 2_000_000_000
 INTERCEPTOR_RCS_M2 = (0.016, 0.063, 0.032)
 """Notional radar cross-section of an interceptor from the nose, the side and the tail."""
 
-NONE_UP = Objects.none()
 
-
-def interceptor_objects(flying: Flying, draw_key: Ints, time_s: float) -> Objects:
+def interceptor_objects(flying: Flying, draw_key: Ints, times_s: Floats) -> tuple[Objects, Ints]:
     """Own interceptors between launch and intercept: they fly as planned.
 
-    `draw_key` has one entry for each shot of `flying`.
+    `draw_key` has one entry for each shot of `flying`. All times one after the other, and with
+    each object the index of its time.
     """
-    shots = flying.shots
-    up = (shots.launch_time_s <= time_s) & (shots.intercept_time_s > time_s)
-    if not up.any():
-        return NONE_UP
-    position_m, velocity_mps = flying.states(time_s)
-    ids = INTERCEPTOR_ID + shots.shot_id[up]
-    return Objects(
-        ids,
+    shots, then_s = flying.shots, times_s[:, None]
+    look, up = np.nonzero((shots.launch_time_s <= then_s) & (shots.intercept_time_s > then_s))
+    position_m, velocity_mps = flying.states(then_s)
+    own = Objects(
+        INTERCEPTOR_ID + shots.shot_id[up],
         draw_key[up],
-        position_m[up],
-        velocity_mps[up],
-        np.full((len(ids), 3), INTERCEPTOR_RCS_M2),
+        position_m[look, up],
+        velocity_mps[look, up],
+        np.full((len(up), 3), INTERCEPTOR_RCS_M2),
     )
+    return own, look
 
 
 @dataclass
@@ -58,6 +55,8 @@ class Sky:
     """When each row leaves the air: impact, or the moment it was destroyed."""
     candidates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """Rows that can be in the air during the interval entered: keeps the search per scan short."""
+    until_s: float = -np.inf
+    """Its end."""
 
     @classmethod
     def of(cls, barrage: Barrage) -> "Sky":
@@ -73,35 +72,26 @@ class Sky:
 
     def enter(self, start_s: float, end_s: float) -> None:
         """Begin an interval."""
-        launch = self.threats.launch_time_s
+        launch, self.until_s = self.threats.launch_time_s, end_s
         self.candidates = np.nonzero((launch <= end_s) & (self.end_s >= start_s))[0]
 
-    def in_air(self, time_s: float) -> Ints:
-        """Rows in the air at a time inside the interval entered."""
-        rows = self.candidates
-        aloft = (self.threats.launch_time_s[rows] <= time_s) & (self.end_s[rows] > time_s)
-        return rows[aloft]
+    def in_air(self, times_s: Floats) -> tuple[Ints, Ints]:
+        """Rows in the air at times inside the interval entered, and the index of each's time."""
+        rows, then_s = self.candidates, times_s[:, None]
+        launched = self.threats.launch_time_s[rows] <= then_s
+        look, aloft = np.nonzero(launched & (self.end_s[rows] > then_s))
+        return rows[aloft], look
 
-    def states(self, rows: Ints, time_s: float) -> Floats:
-        """ECEF position and velocity of rows, shape (n, 6)."""
-        return self.trajectories.states_at(rows, time_s)
+    def states(self, rows: Ints, times_s: float | Floats) -> Floats:
+        """ECEF position and velocity of rows at a time, or one each, shape (n, 6)."""
+        return self.trajectories.states_at(rows, times_s)
 
-    def objects(self, time_s: float, interceptors: Objects = NONE_UP) -> Objects:
-        """Everything a radar could see: what flies, then own interceptors."""
-        rows = self.in_air(time_s)
-        if not len(rows):
-            return interceptors
-        states = self.states(rows, time_s)
+    def objects(self, times_s: Floats) -> tuple[Objects, Ints]:
+        """What flies, time after time, and with each object the index of its time."""
+        rows, look = self.in_air(times_s)
+        states = self.states(rows, times_s[look])
         keys, rcs_m2 = self.draw_key[rows], self.rcs_m2.take(rows, axis=0)
-        if not len(interceptors.object_id):
-            return Objects(rows, keys, states[:, :3], states[:, 3:], rcs_m2)
-        return Objects(
-            np.concatenate([rows, interceptors.object_id]),
-            np.concatenate([keys, interceptors.draw_key]),
-            np.concatenate([states[:, :3], interceptors.position_m]),
-            np.concatenate([states[:, 3:], interceptors.velocity_mps]),
-            np.concatenate([rcs_m2, interceptors.rcs_m2]),
-        )
+        return Objects(rows, keys, states[:, :3], states[:, 3:], rcs_m2), look
 
     def destroy(self, rows: Ints, times_s: Floats) -> None:
         """Rows that were hit leave the air."""

@@ -177,10 +177,15 @@ class Table:
             return len(column_held)
         return 0
 
-    def take(self, rows: Array | slice) -> Self:
-        """The rows picked by an index array, a mask or a slice."""
-        own = self.__dict__
-        return self.trusted(**{key: own[key][rows] for key in self.columns() if key in own})
+    def take(self, rows: Array | slice, **changed: Array) -> Self:
+        """The rows picked by an index array, a mask or a slice, with some columns replaced."""
+        table = object.__new__(type(self))
+        table.__dict__.update({key: array[rows] for key, array in self.__dict__.items()}, **changed)
+        return table
+
+    def with_columns(self, **changed: Array) -> Self:
+        """The same rows with some columns replaced or added; unchecked, as `trusted`."""
+        return self.trusted(**self.__dict__ | changed)
 
     def to_arrow(self) -> pa.Table:
         """As an Arrow table; units and meanings travel in the schema's metadata."""

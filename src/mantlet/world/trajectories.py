@@ -91,14 +91,16 @@ class Trajectories:
         times[flown] = self.knots[at[flown], 0]
         return times
 
-    def states_at(self, rows: Ints, time_s: float) -> Floats:
-        """ECEF position [m] and velocity [m/s] of `rows` at one time, shape (m, 6).
+    def states_at(self, rows: Ints, time_s: float | Floats) -> Floats:
+        """ECEF position [m] and velocity [m/s] of `rows` at a time, or one each, shape (m, 6).
 
         NaN before launch, after impact and for rows without a flight. Interpolated between the
         integrator's steps; within 0.1 m and 0.1 m/s of the integrated flight.
         """
         which = for_kernel(rows, np.int64)
-        return trajectory.states_at(self.offsets, self.knots, which, float(time_s))
+        times_s = np.empty(len(which))
+        times_s[:] = time_s
+        return trajectory.states_at(self.offsets, self.knots, which, times_s)
 
     def append(self, other: "Trajectories") -> "Trajectories":
         """These rows followed by those of `other`; neither is changed.

@@ -1,0 +1,84 @@
+"""What the radars see, worked out some looks ahead: one call then serves many scans.
+
+Draws hang on who sees what in which scan, never on when they are asked for. So a look ahead is
+right until something unforeseen happens: shots are fired, or a shot hits. What was worked out
+for later looks is then forgotten and made anew.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantlet.engagement.interceptors import Flying
+from mantlet.pipeline.schedule import Look
+from mantlet.ports.draws import Draws
+from mantlet.sensing.radar import Objects, Radar
+from mantlet.simulation.consequences import Consequences
+from mantlet.simulation.sky import Sky, interceptor_objects
+from mantlet.tables import PlotOrigins, Plots
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LOOKS = 16
+"""As many looks of a radar are worked out at a time, if nothing is known to happen before."""
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """Some scans of one radar: the number of the first, and the row where each begins."""
+
+    scan: int
+    rows: list[int]
+    plots: Plots
+    origins: PlotOrigins
+
+
+@dataclass
+class Lookout:
+    """The radars before the sky. Truth."""
+
+    radars: tuple[Radar, ...]
+    sky: Sky
+    consequences: Consequences
+    draws: Draws
+    _ahead: dict[int, _Ahead] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Something happened that looks ahead did not know of."""
+        self._ahead.clear()
+
+    def see(self, look: Look, flying: Flying, first_plot_id: int) -> tuple[Plots, PlotOrigins]:
+        """The plots of one look, numbered on from `first_plot_id`, and what each really was."""
+        ahead = self._ahead.get(look.radar)
+        if ahead is None or look.scan - ahead.scan >= len(ahead.rows) - 1:
+            ahead = self._ahead[look.radar] = self._look_ahead(look, flying)
+        at = look.scan - ahead.scan
+        rows = slice(ahead.rows[at], ahead.rows[at + 1])
+        plot_id = np.arange(first_plot_id, first_plot_id + rows.stop - rows.start)
+        return ahead.plots.take(rows, plot_id=plot_id), ahead.origins.take(rows, plot_id=plot_id)
+
+    def _look_ahead(self, look: Look, flying: Flying) -> _Ahead:
+        radar = self.radars[look.radar]
+        scan = np.arange(look.scan, look.scan + LOOKS)
+        time_s = radar.offset_s + scan * radar.period_s
+        foreseen = (time_s < self.consequences.next_s) & (time_s <= self.sky.until_s)
+        foreseen[0] = True
+        scan, time_s = scan[foreseen], time_s[foreseen]
+        objects, begin = self._objects(time_s - radar.faults.bias_time_s, flying)
+        plots, origins, rows = radar.scans(
+            objects, begin, scan=scan, time_s=time_s, draws=self.draws
+        )
+        return _Ahead(look.scan, rows.tolist(), plots, origins)
+
+    def _objects(self, times_s: Floats, flying: Flying) -> tuple[Objects, Ints]:
+        """All there is to see at some times, one after the other, and where each begins."""
+        objects, looks = self.sky.objects(times_s)
+        if len(flying):
+            keys = self.consequences.shot_keys(flying.shots.shot_id)
+            own, theirs = interceptor_objects(flying, keys, times_s)
+            looks = np.concatenate([looks, theirs])
+            order = np.argsort(looks, kind="stable")  # at each time what flies, then our own
+            objects, looks = objects.followed_by(own).take(order), looks[order]
+        return objects, np.searchsorted(looks, np.arange(len(times_s) + 1))
