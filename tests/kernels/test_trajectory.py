@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mantlet.kernels.flight import fly_knots
 from mantlet.kernels import trajectory
+from mantlet.kernels.flight import fly_knots
 from mantlet.world.air import STANDARD_AIR
 from mantlet.world.earth import Site
 

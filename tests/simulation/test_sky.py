@@ -77,7 +77,7 @@ def plots_of_pieces(sky: Sky, *, by_row: bool = False) -> list[tuple[float, ...]
     """Every measure of every plot of what is left of LATER, over its fall."""
     found = []
     for scan in range(int(LATER_S) + 1, int(LATER_S) + 40):
-        objects = sky.objects(float(scan))
+        objects, _ = sky.objects(np.array([float(scan)]))
         if by_row:
             objects = dataclasses.replace(objects, draw_key=objects.object_id)
         plots, origins = RADAR.scan(
@@ -145,7 +145,8 @@ def test_keys_are_those_of_what_flies_and_no_two_are_the_same():
 def interceptor_at(time_s: float) -> Objects:
     shots = aimed(TOWN.ecef_m[None] + np.array([4e3, 5e3, 6e3]) @ TOWN.axes, 17, 0.0, 18.0)
     flying = Flying.of(shots, (battery("b1", east_m=2_000.0),))
-    return interceptor_objects(flying, np.array([2**31]), time_s)
+    objects, _ = interceptor_objects(flying, np.array([2**31]), np.array([time_s]))
+    return objects
 
 
 @pytest.mark.parametrize("time_s", [4.0, 9.0, 15.0])

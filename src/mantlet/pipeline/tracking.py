@@ -121,4 +121,3 @@ def _take_in_late(
         if mine.any():
             state = tracker.late(state, some.take(mine), index)
     return state, late[arrived:]
-

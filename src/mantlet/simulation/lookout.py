@@ -62,7 +62,7 @@ class Lookout:
     def _look_ahead(self, look: Look, flying: Flying) -> _Ahead:
         radar = self.radars[look.radar]
         scan = np.arange(look.scan, look.scan + LOOKS)
-        time_s = radar.offset_s + scan * radar.period_s
+        time_s = np.float64(radar.offset_s) + scan * np.float64(radar.period_s)
         foreseen = (time_s < self.consequences.next_s) & (time_s <= self.sky.until_s)
         foreseen[0] = True
         scan, time_s = scan[foreseen], time_s[foreseen]
