@@ -5,8 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.measurement import SIGMA_RANGE_RATE, locate_plot, plot_sigma
+from mantlet.kernels.scan_intake import AZIMUTH, ELEVATION, RANGE, RANGE_RATE, SNR
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,27 +34,39 @@ class ScanPlots(NamedTuple):
 
 
 @kernel
-def locate_plots(
-    radar: Floats,
-    plot_id: Ints,
-    slant: Floats,
-    azimuth: Floats,
-    elevation: Floats,
-    rate: Floats,
-    snr_db: Floats,
-) -> ScanPlots:
-    """Positions of the plots of a scan, sorted by range on entry."""
-    k = slant.size
+def locate_plots(radar: Floats, plot_id: Ints, columns: Floats) -> ScanPlots:
+    """Positions of the plots of a scan: `columns` (6, k) as of `scan_intake.sift`."""
+    k = plot_id.size
     position, spread, ln_clutter = np.empty((k, 3)), np.empty((k, 6)), np.empty(k)
     used, taken = np.empty(k), np.empty(k, np.int64)
     for j in range(k):
         ln_clutter[j] = locate_plot(
-            radar, slant[j], azimuth[j], elevation[j], snr_db[j], position[j], spread[j]
+            radar,
+            columns[RANGE, j],
+            columns[AZIMUTH, j],
+            columns[ELEVATION, j],
+            columns[SNR, j],
+            position[j],
+            spread[j],
         )
         # NaN where the radar's accuracy is unknown, too.
-        used[j] = rate[j] + 0.0 * radar[SIGMA_RANGE_RATE]
+        used[j] = columns[RANGE_RATE, j] + 0.0 * radar[SIGMA_RANGE_RATE]
         taken[j] = 0
-    return ScanPlots(plot_id, slant, position, spread, ln_clutter, used, taken)
+    return ScanPlots(plot_id, columns[RANGE], position, spread, ln_clutter, used, taken)
+
+
+@kernel
+def borrowed_plots(plots: ScanPlots) -> ScanPlots:
+    """The same without reference counts, while the owner keeps it; see `borrowed`."""
+    return ScanPlots(
+        borrowed(plots.plot_id),
+        borrowed(plots.slant),
+        borrowed(plots.position),
+        borrowed(plots.spread),
+        borrowed(plots.ln_clutter),
+        borrowed(plots.rate),
+        borrowed(plots.taken),
+    )
 
 
 @kernel

@@ -4,14 +4,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
+from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.track_models import MODELS, copy_models, merge, predict_models
 from mantlet.kernels.track_motion import STATES
-from mantlet.kernels.track_rows import AT, CLOSED, CONFIRMED, ENDED, ROWS, STATUS, TrackRows
+from mantlet.kernels.track_rows import (
+    AT,
+    CLOSED,
+    CONFIRMED,
+    ENDED,
+    HIT,
+    ROWS,
+    STATUS,
+    TrackRows,
+    borrowed_rows,
+)
 from mantlet.kernels.tuning import Tuning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+HELD, COASTING, CLOSED_NOW = range(3)
+"""How a shown track is."""
 
 
 @kernel
@@ -29,17 +43,25 @@ def shown_rows(tracks: TrackRows, since_s: float) -> Ints:
 
 @kernel
 def report(
-    tracks: TrackRows, tuning: Tuning, air: Floats, time_s: float
-) -> tuple[Ints, Floats, Floats]:
-    """Rows to show at `time_s`, with their states (n, 7) and packed covariances (n, 28) then."""
+    tracks: TrackRows, tuning: Tuning, air: Floats, time_s: float, coasting_s: float
+) -> tuple[Ints, Ints, Floats, Floats]:
+    """Rows to show at `time_s`, how they are, their states (n, 7) and packed covariances (n, 28).
+
+    A confirmed track is coasting when its last plot is older than `coasting_s`.
+    """
+    tracks, air = borrowed_rows(tracks), borrowed(air)
     rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
+    shown = np.empty(rows.size, np.int64)
     states, packed = np.empty((rows.size, STATES)), np.empty((rows.size, ekf.PACKED))
     mean, cov = np.empty((MODELS, STATES)), np.empty((MODELS, STATES, STATES))
     weight, spread, work = np.empty(MODELS), np.empty((STATES, STATES)), np.empty((16, 7))
     for k in range(rows.size):
         i = rows[k]
+        shown[k] = CLOSED_NOW if tracks.marks[i, STATUS] == CLOSED else HELD
+        if shown[k] == HELD and time_s - tracks.clocks[i, HIT] > coasting_s:
+            shown[k] = COASTING
         copy_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], mean, cov, weight)
         predict_models(mean, cov, weight, time_s - tracks.clocks[i, AT], tuning, air, work)
         merge(mean, cov, weight, air, states[k], spread)
         ekf.pack(spread, packed[k])
-    return rows, states, packed
+    return rows, shown, states, packed

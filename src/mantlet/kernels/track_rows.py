@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.range_rate import update_rate
 from mantlet.kernels.scan_plots import ScanPlots
@@ -47,6 +48,20 @@ class TrackRows(NamedTuple):
     """(rows) log likelihood ratio against clutter"""
     counters: Ints
     """(2) rows in use, next number"""
+
+
+@kernel
+def borrowed_rows(tracks: TrackRows) -> TrackRows:
+    """The same without reference counts, for arguments of a kernel; see `borrowed`."""
+    return TrackRows(
+        borrowed(tracks.mean),
+        borrowed(tracks.cov),
+        borrowed(tracks.weight),
+        borrowed(tracks.clocks),
+        borrowed(tracks.marks),
+        borrowed(tracks.score),
+        borrowed(tracks.counters),
+    )
 
 
 @kernel

@@ -21,11 +21,18 @@ from mantlet.kernels.association import (
     reach,
     room_for_edges,
 )
+from mantlet.kernels.borrowed import borrowed, outlive
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.joint_association import joint_odds
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
 from mantlet.kernels.plot_update import update_with
-from mantlet.kernels.scan_plots import ScanPlots, any_within, locate_plots, set_own_aside
+from mantlet.kernels.scan_plots import (
+    ScanPlots,
+    any_within,
+    borrowed_plots,
+    locate_plots,
+    set_own_aside,
+)
 from mantlet.kernels.track_life import after_hit, after_miss
 from mantlet.kernels.track_models import MODELS, join, predict_models, weigh
 from mantlet.kernels.track_motion import STATES
@@ -39,6 +46,7 @@ from mantlet.kernels.track_rows import (
     TENTATIVE,
     TrackRows,
     begin_tracks,
+    borrowed_rows,
     forget_closed,
     rows_with,
 )
@@ -61,11 +69,7 @@ def scan(
     air: Floats,
     time_s: float,
     plot_id: Ints,
-    slant: Floats,
-    azimuth: Floats,
-    elevation: Floats,
-    rate: Floats,
-    snr_db: Floats,
+    columns: Floats,
     own: Floats,
     joint: bool | None,
     labelled: bool | None,
@@ -73,13 +77,46 @@ def scan(
     """Take in one scan, in place.
 
     `tracks` has room for all plots; of `radars` (k, FIGURES) number `index` looked at `time_s`;
-    plots come sorted by range. `own` (m, 3) [m]: where own interceptors should be; plots near
-    them that fit no confirmed track are set aside. `joint` association and `labelled` initiation
-    are True or None: what is None is left out of the machine code.
+    plots come as of `scan_intake.sift`. `own` (m, 3) [m]: where own interceptors should be;
+    plots near them that fit no confirmed track are set aside. `joint` association and
+    `labelled` initiation are True or None: what is None is left out of the machine code.
     """
+    located = locate_plots(borrowed(radars)[index], plot_id, columns)
+    work, score = np.empty((16, 7)), np.zeros(plot_id.size)
+    take_scan(
+        borrowed_rows(tracks),
+        borrowed(radars),
+        index,
+        borrowed_plots(located),
+        tuning,
+        borrowed(air),
+        time_s,
+        borrowed(own),
+        borrowed(work),
+        borrowed(score),
+        joint,
+        labelled,
+    )
+    outlive((located, work, score))
+
+
+@kernel
+def take_scan(
+    tracks: TrackRows,
+    radars: Floats,
+    index: int,
+    plots: ScanPlots,
+    tuning: Tuning,
+    air: Floats,
+    time_s: float,
+    own: Floats,
+    work: Floats,
+    score: Floats,
+    joint: bool | None,
+    labelled: bool | None,
+) -> None:
+    """The same with plots located; `work` (16, 7) and `score` (plots), all 0, are scratch."""
     radar = radars[index]
-    plots = locate_plots(radar, plot_id, slant, azimuth, elevation, rate, snr_db)
-    work, score = np.empty((16, 7)), np.zeros(slant.size)
     forget_closed(tracks, time_s - tuning.closed_shown_s)
     rows = rows_with(tracks, CONFIRMED)
     if joint is None:

@@ -1,6 +1,8 @@
 """What `tracking.settings.TrackerSettings` tells the kernels; explained there, field by field."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+import numpy as np
 
 from mantlet.kernels.filter import Law
 
@@ -31,3 +33,23 @@ class Tuning(NamedTuple):
     burn_s: float
     own_radius_m: float
     closed_shown_s: float
+
+
+def _layout(bundle: type) -> np.dtype[np.void]:
+    """Fields and types of a class of named tuples, those within it included."""
+    fields = [
+        (name, _layout(kind) if issubclass(kind, tuple) else np.dtype(kind))
+        for name, kind in bundle.__annotations__.items()
+    ]
+    return np.dtype((np.record, np.dtype(fields, align=True)))
+
+
+_LAYOUT = _layout(Tuning)
+
+
+def as_record(tuning: Tuning) -> Tuning:
+    """The same fields as one record, which goes from kernel to kernel as a single pointer.
+
+    As a tuple, forty numbers are unpacked at every call from Python and handed on one by one.
+    """
+    return cast(Tuning, np.array(tuple(tuning), _LAYOUT)[()])

@@ -15,13 +15,14 @@ from mantlet.tracking.state import Taken, TrackArrays
 
 def keep(taken: list[Taken], scan: Scan, tracks: TrackArrays, window_s: float) -> None:
     """Note a scan about to be taken in, and forget those that no late plot can reach, in place."""
-    last = next((t.scan.time_s for t in reversed(taken) if t.before is not None), -np.inf)
-    due = scan.time_s - last >= window_s
-    taken.append(Taken(scan, tracks.copy() if due else None))
-    if due:
-        reach = scan.time_s - window_s
-        old = [k for k, t in enumerate(taken) if t.before is not None and t.scan.time_s <= reach]
-        del taken[: old[-1] if old else 0]
+    last_s = taken[-1].copied_s if taken else -np.inf
+    if scan.time_s - last_s < window_s:
+        taken.append(Taken(scan, None, last_s))
+        return
+    taken.append(Taken(scan, tracks.copy(), scan.time_s))
+    reach = scan.time_s - window_s
+    old = [k for k, t in enumerate(taken) if t.before is not None and t.scan.time_s <= reach]
+    del taken[: old[-1] if old else 0]
 
 
 def place(taken: list[Taken], scan: Scan, period_s: float) -> tuple[int, bool]:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from mantlet.kernels.filter import Law
-from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.tuning import Tuning, as_record
 
 # The model that takes over where the air is not what it was told, or the drag no known curve's.
 _ROUGH_NOISE, _ROUGH_WIND_MPS, _ROUGH_WALK = 0.02, 10.0, 0.002
@@ -146,12 +146,7 @@ class TrackerSettings:
         )
         values = asdict(self)
         own = {name: values[name] for name in Tuning._fields if name in values}
-        return Tuning(
-            law=law,
-            rough=rough,
-            sequential=self.initiation == "slr",
-            **own,
-        )
+        return as_record(Tuning(law=law, rough=rough, sequential=self.initiation == "slr", **own))
 
 
 DEFAULT_SETTINGS = TrackerSettings()

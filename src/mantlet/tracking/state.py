@@ -1,6 +1,7 @@
 """Everything a tracker remembers, as plain arrays."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import takewhile
 from typing import TypeVar
 
@@ -56,7 +57,7 @@ class TrackArrays:
         """Tracks held, tentative ones and those just closed included."""
         return int(self.counters[track_rows.ROWS])
 
-    @property
+    @cached_property
     def rows(self) -> TrackRows:
         """The same arrays, as the kernels take them."""
         return TrackRows(
@@ -104,13 +105,15 @@ def _sized(array: NDArray[T], used: int, rows: int) -> NDArray[T]:
     return other
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Taken:
     """A scan that was taken in, kept while late plots may still belong to it."""
 
     scan: Scan
     before: TrackArrays | None
     """The tracks before it, at every so many scans; never written to."""
+    copied_s: float
+    """Time of the last scan so far before which the tracks were copied."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,4 +159,6 @@ class TrackerState:
 
     def with_tracks(self, tracks: TrackArrays) -> "TrackerState":
         """Other tracks, the rest shared."""
+        if tracks is self.tracks:
+            return self
         return TrackerState(tracks, self.counts, self.taken)

@@ -28,6 +28,8 @@ Ints = NDArray[np.int64]
 _NO_POINTS = np.empty((0, 3))
 _COASTING_PERIODS = 1.5
 _STATUS = np.array(["confirmed", "coasting", "closed"], dtype=object)
+"""By what `kernels.track_report.report` says of a track."""
+_NO_TRACKS = Tracks.empty()
 
 
 @dataclass(frozen=True)
@@ -153,14 +155,10 @@ class Tracker:
             self._air,
             new.time_s,
             new.plot_id,
-            new.range_m,
-            new.azimuth_rad,
-            new.elevation_rad,
-            new.range_rate_mps,
-            new.snr_db,
+            new.columns,
             new.own_m,
-            True if self.settings.association == "jpda" else None,
-            True if self.settings.initiation == "labelled" else None,
+            self._joint,
+            self._labelled,
         )
         return state.with_tracks(tracks)
 
@@ -168,21 +166,21 @@ class Tracker:
         """Put late scans in their places, roll back before the first and go on from there."""
         taken, first = state.taken, len(state.taken)
         if not taken and scans:
-            taken.append(Taken(_nothing(scans[0]), state.tracks.copy()))
+            taken.append(Taken(_nothing(scans[0]), state.tracks.copy(), scans[0].time_s))
         for new in scans:
             k, same = place(taken, new, self.radars[new.radar].period_s)
             if same:
                 merged = taken[k].scan.with_plots(new, state.counts)
                 if len(merged) == len(taken[k].scan):
                     continue
-                taken[k] = Taken(merged, taken[k].before)
+                taken[k] = Taken(merged, taken[k].before, taken[k].copied_s)
             elif k < len(taken):
                 # The copy of the tracks before the next scan no longer is what it says, but what
                 # stands before the new one.
-                taken.insert(k, Taken(new, taken[k].before))
-                taken[k + 1] = Taken(taken[k + 1].scan, None)
+                taken.insert(k, Taken(new, taken[k].before, taken[k].copied_s))
+                taken[k + 1] = Taken(taken[k + 1].scan, None, taken[k].copied_s)
             else:
-                taken.append(Taken(new, None))
+                taken.append(Taken(new, None, taken[-1].copied_s))
             first = min(first, k)
         if first >= len(taken):
             return state
@@ -208,20 +206,22 @@ class Tracker:
         Status is `coasting` when a confirmed track had no plot for one and a half periods of
         the slowest radar. The state is left as it is.
         """
-        rows, states, packed = report(state.tracks.rows, self._tuning, self._air, float(time_s))
-        marks = state.tracks.marks[rows]
-        code = (time_s - state.tracks.clocks[rows, track_rows.HIT] > self._coasting_s).astype(
-            np.int64
+        tracks, time_s = state.tracks, float(time_s)
+        rows, shown, states, packed = report(
+            tracks.rows, self._tuning, self._air, time_s, self._coasting_s
         )
-        code[marks[:, track_rows.STATUS] == track_rows.CLOSED] = 2
+        if not rows.size:
+            return _NO_TRACKS
+        marks, times = tracks.marks[rows], np.empty(rows.size)
+        times.fill(time_s)
         return Tracks.trusted(
             track_id=marks[:, track_rows.ID],
-            time_s=np.full(rows.size, float(time_s)),
-            status=_STATUS[code],
+            time_s=times,
+            status=_STATUS[shown],
             state=states,
             covariance=packed,
             last_plot_id=marks[:, track_rows.LAST_PLOT],
-            log_likelihood=state.tracks.score[rows],
+            log_likelihood=tracks.score[rows],
         )
 
     def impacts(self, state: TrackerState, tracks: Tracks) -> Impacts:
@@ -280,10 +280,18 @@ class Tracker:
         return self.settings.tuning
 
     @cached_property
+    def _joint(self) -> bool | None:
+        return True if self.settings.association == "jpda" else None
+
+    @cached_property
+    def _labelled(self) -> bool | None:
+        return True if self.settings.initiation == "labelled" else None
+
+    @cached_property
     def _air(self) -> Floats:
         return self.air.packed
 
 
 def _nothing(scan: Scan) -> Scan:
     """An empty scan at the time of another."""
-    return scan.take(np.empty(0, dtype=np.int64))
+    return scan.take(slice(0))
