@@ -103,6 +103,19 @@ def test_a_track_closes_when_it_is_under_the_ground(flights, eye):
     assert sorted(closed.values()) == pytest.approx(np.sort(some.end_s), abs=3.0)
 
 
+@pytest.mark.parametrize(("ground_m", "least", "most"), [(0.0, 0, 1), (-50.0, 3, 20)])
+def test_a_fallen_track_is_not_shown_for_another_second(flights, eye, ground_m, least, most):
+    some = flights(20, spread_s=20.0)
+    radar = eye()
+    tracker = Tracker((radar.figures,), settings=TrackerSettings(ground_m=ground_m))
+    last = int(some.end_s.max()) + 5
+    _, reports = follow(tracker, radar, some, until_s=last)
+    live = [int(np.isin(report.status, ("confirmed", "coasting")).sum()) for report in reports]
+    excess = [n - int((some.end_s > k).sum()) for k, n in enumerate(live)]
+    # With 50 m of ground to spare every fourth of the twenty outlives its fall by a report.
+    assert least <= sum(max(0, more) for more in excess[25:]) <= most
+
+
 def test_a_track_coasts_through_the_hole_over_the_radar(eye, flights):
     # Everything above 8 degrees is a hole: half a minute without plots.
     radar = eye(elevation_max_deg=8.0, detection_probability=0.95)

@@ -129,12 +129,24 @@ def book_miss(
         marks[LOOKS] = (marks[LOOKS] << 1) & _LOOKS_KEPT
     elif not covered_by_any(radars, x, y, z):
         clocks[BLIND] = time_s
-    under = ground_height(x, y, z, air[0] != EARTH) < tuning.ground_m
-    if under or is_over(tracks, i, tuning, time_s):
+    if is_down(mean, x, y, z, tuning, air) or is_over(tracks, i, tuning, time_s):
         marks[STATUS] = CLOSED
         # A tentative track was never shown, so its end need not be either.
         clocks[ENDED] = time_s if marks[ID] >= 0 else -math.inf
     return bool(look)
+
+
+@kernel
+def is_down(mean: Floats, x: float, y: float, z: float, tuning: Tuning, air: Floats) -> bool:
+    """Whether a track of this mean, now at x, y, z, has come down: under the ground and falling.
+
+    One that climbs from under the ground has only just been launched, and is not well known.
+    """
+    flat = air[0] != EARTH
+    if ground_height(x, y, z, flat) >= tuning.ground_m:
+        return False
+    ux, uy, uz = up_axis(x, y, z, flat)
+    return bool(ux * mean[3] + uy * mean[4] + uz * mean[5] < 0.0)
 
 
 @kernel

@@ -68,7 +68,8 @@ class TrackerSettings:
     speed_min_mps, speed_max_mps : float
         What flies ballistically lies between [m/s]; outside, no track is confirmed.
     ground_m : float
-        A track closes below this ellipsoid height [m]; a little under the ground for its error.
+        A falling track without plot closes below this ellipsoid height [m]. The ground itself:
+        with 50 m to spare one track in four was shown for another second after its fall.
     lost_sigma_m : float
         A confirmed track closes when its position is known no better than this [m].
     thrust_s : float
@@ -110,7 +111,7 @@ class TrackerSettings:
     blind_tentative_s: float = 3.0
     speed_min_mps: float = 40.0
     speed_max_mps: float = 2_000.0
-    ground_m: float = -50.0
+    ground_m: float = 0.0
     lost_sigma_m: float = 5_000.0
     thrust_s: float = 6.0
     thrust_noise: float = 4.0e4
