@@ -46,7 +46,9 @@ def flown(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return time_s, end[:, :3]
 
 
-def predict(rows, cov, *, wanted=None, walk=0.0, models=((COAST, 1.0),), terrain=NO_TERRAIN):
+def predict(
+    rows, cov, *, wanted=None, walk=0.0, models=((COAST, 1.0),), terrain=NO_TERRAIN, now_s=0.0
+):
     n = len(rows)
     means, covs = np.zeros((n, MODELS, 7)), np.zeros((n, MODELS, 7, 7))
     weight = np.zeros((n, MODELS))
@@ -60,7 +62,7 @@ def predict(rows, cov, *, wanted=None, walk=0.0, models=((COAST, 1.0),), terrain
         weight,
         np.zeros(n),
         np.arange(n),
-        np.zeros(n),
+        np.full(n, now_s),
         wanted,
         exact.tuning,
         EARTH,
@@ -77,10 +79,10 @@ def test_point_and_time_match_the_adaptive_kernel():
     time_s, point = flown(rows)
     assert (status == impact.LANDED).all()
     at = ecef_from_degrees(found[:, impact.LAT], found[:, impact.LON], np.zeros(len(rows)))
-    # Runge-Kutta steps of four seconds, 1.5 where the worst rows cross the sound barrier.
+    # Of 1,000 such rows half miss by less than 0.1 m, the worst by 3.2 m, in steps of 2 to 12 s.
     assert np.median(np.linalg.norm(at - point, axis=1)) < 0.3
-    assert np.linalg.norm(at - point, axis=1).max() < 8.0
-    assert np.abs(found[:, impact.TIME] - time_s).max() < 0.05
+    assert np.linalg.norm(at - point, axis=1).max() < 4.0
+    assert np.abs(found[:, impact.TIME] - time_s).max() < 0.02
 
 
 def test_ellipse_matches_sampled_flights():
@@ -140,6 +142,17 @@ def test_a_bad_row_is_flagged_and_its_neighbours_are_not_touched():
     assert status.tolist() == [impact.LANDED, impact.INVALID, impact.LANDED]
     assert np.isnan(found[1]).all()
     assert (found[[0, 2]] == alone[[0, 2]]).all()
+
+
+def test_flights_begin_when_their_states_hold_and_none_is_said_to_have_ended_before_now():
+    rows = states(5)
+    _, now = predict(rows, SMALL)
+    _, later = predict(rows, SMALL, now_s=2.0)
+    assert (now[:, impact.TIME] > 2.0).all()
+    assert (later == now).all()
+    _, after = predict(rows, SMALL, now_s=500.0)
+    assert (after[:, impact.TIME] == 500.0).all()
+    assert (after[:, impact.LAT] == now[:, impact.LAT]).all()
 
 
 def test_unwanted_rows_and_orbits_give_no_impact():

@@ -1,6 +1,7 @@
 """From a track's models to where it lands: each flown to the ground, the sensitivity back from it.
 
-The mean flies leg by leg down to the ellipsoid or the relief. Then the sensitivity of the ground
+The mean flies leg by leg down to the ellipsoid or the relief, each leg a step of the integrator
+of the truth, as long as the doubt about the track allows. Then the sensitivity of the ground
 contact to the state is carried back over the same legs, which gives the covariance with process
 noise, so ignorance of drag, wind and of what the equation of motion lacks is in the answer. At
 the ground an error across the path moves the point, one along it only the time.
@@ -12,26 +13,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.kernels import filter as ekf
+from mantlet.kernels.atmosphere import STANDARD_GRAVITY
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.dormand_prince import Body, Motion, push
+from mantlet.kernels.dormand_prince import Motion, push, step
 from mantlet.kernels.dynamics import EARTH, ROCKET, ground_height, up_axis
-from mantlet.kernels.filter import Law
+from mantlet.kernels.filter import Law, is_number
 from mantlet.kernels.geodesy import enu_axes, geodetic_from_ecef
-from mantlet.kernels.terrain import TOP, clearance, first_contact
-from mantlet.kernels.track_models import (
-    BOOST,
-    MODELS,
-    copy_models,
-    family_of,
-    law_of,
-    predict_models,
-)
+from mantlet.kernels.terrain import clearance, first_contact
+from mantlet.kernels.track_models import BOOST, MODELS, family_of, law_of
 from mantlet.kernels.track_motion import LN_BETA, STATES, acceleration_jacobian, rk4_step
+from mantlet.kernels.trajectory import quintic
 from mantlet.kernels.tuning import Tuning
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Row = tuple[float, float, float, float, float, float, float]
+"""How something at the ground changes with each of the seven states."""
 
 EARTH_RADIUS_M = 6_371_000.0  # for the distance between two models' points only
 PLANE_DEGREE_M = 100_000.0
@@ -44,13 +41,16 @@ TIME, TIME_SIGMA, LAT, LON, EAST_EAST, EAST_NORTH, NORTH_NORTH = range(7)
 FOUND = 7
 
 _LONGEST_S = 600.0
-_MOST_LEGS = 1_200
-_LEG_S, _STEEP_LEG_S, _VAGUE_LEG_S = 4.0, 1.5, 6.0
+_MOST_LEGS = 400  # some ten are usual
+_FIRST_LEG_S, _LONGEST_LEG_S = 4.0, 12.0
+_SHRINK, _GROW, _SAFE = 0.3, 2.5, 0.9
+_FINE_M, _DOUBT_SHARE, _DOUBT_S = 0.03, 5e-4, 20.0
 _STEEP_MPS = (280.0, 400.0)  # the sound barrier, wherever the air is
+_STEEP_DRAG, _EVEN_DRAG = 0.06, 1.2  # share of the speed that drag may take between Jacobians
+_STIFF = 2.0  # trace of the exponent that its series of third order bears
 _LEAST_WEIGHT = 0.05  # rarer models would widen the 50 % region by their outliers
-_VAGUE_MPS = 15.0  # a velocity known no better puts the impact hundreds of metres in doubt
 _CLOSE_M = 1e-3
-_NEWTON_STEPS = 5
+_NEWTON_STEPS = 6
 _SLOWEST_FALL_MPS = 0.5  # below, the point along the path is not defined
 
 
@@ -59,237 +59,282 @@ class Room(NamedTuple):
 
     legs: Floats
     """(legs, 23)"""
-    rows: Floats
-    """(3, 7)"""
     one: Floats
     """(7)"""
 
 
 @kernel
-def climb_rate(mean: Floats, flat: bool) -> float:
+def climb_rate(motion: Motion, flat: bool) -> float:
     """Vertical speed [m/s], positive up."""
-    ux, uy, uz = up_axis(mean[0], mean[1], mean[2], flat)
-    return float(mean[3] * ux + mean[4] * uy + mean[5] * uz)
+    x, y, z, u, v, w, _, _, _ = motion
+    ux, uy, uz = up_axis(x, y, z, flat)
+    return float(u * ux + v * uy + w * uz)
 
 
 @kernel
-def height_over(mean: Floats, flat: bool, terrain: Floats) -> float:
+def height_over(motion: Motion, flat: bool, terrain: Floats) -> float:
     """Height [m] over the relief, or over the ellipsoid where there is none."""
     if terrain.size == 0:
-        return float(ground_height(mean[0], mean[1], mean[2], flat))
-    return float(clearance(mean[0], mean[1], mean[2], flat, terrain))
+        return float(ground_height(motion[0], motion[1], motion[2], flat))
+    return float(clearance(motion[0], motion[1], motion[2], flat, terrain))
 
 
 @kernel
-def motion_of(mean: Floats, body: Body, air: Floats) -> Motion:
-    """A state with its acceleration."""
-    a, b, c = push(mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], body, air)
-    return mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], a, b, c
+def within(h: float, s: float, before: Motion, after: Motion) -> Motion:
+    """The motion at s (0 to 1) of a leg of h seconds; acceleration by a straight line."""
+    x, y, z, u, v, w, a, b, c = before
+    x1, y1, z1, u1, v1, w1, a1, b1, c1 = after
+    p, k = quintic(h, s, x, u, a, x1, u1, a1)
+    q, m = quintic(h, s, y, v, b, y1, v1, b1)
+    r, n = quintic(h, s, z, w, c, z1, w1, c1)
+    return p, q, r, k, m, n, a + s * (a1 - a), b + s * (b1 - b), c + s * (c1 - c)
+
+
+@kernel
+def time_to_fall(motion: Motion, height: float, flat: bool) -> float:
+    """About how long until the ground [s], were the acceleration to stay; a little too long."""
+    x, y, z, u, v, w, a, b, c = motion
+    ux, uy, uz = up_axis(x, y, z, flat)
+    climb, pull = u * ux + v * uy + w * uz, a * ux + b * uy + c * uz
+    root = climb * climb - 2.0 * pull * max(height, 0.0)
+    if root < 0.0:
+        return _LONGEST_S
+    fall = math.sqrt(root) - climb
+    return 0.05 + 1.05 * (2.0 * max(height, 0.0) / fall) if fall > 0.0 else _LONGEST_S
+
+
+@kernel
+def drag_rate(motion: Motion, flat: bool) -> float:
+    """Drag over speed [1/s]: what slows the motion beyond gravity."""
+    _, _, _, u, v, w, a, b, c = motion
+    power = a * u + b * v + c * w + STANDARD_GRAVITY * climb_rate(motion, flat)
+    return float(-power / (u * u + v * v + w * w + 1.0))
+
+
+@kernel
+def pieces_of(before: Motion, after: Motion, h: float, flat: bool) -> int:
+    """Jacobians that a leg needs: several where drag counts and its curve is steep."""
+    slow, fast = speed_of(after), speed_of(before)
+    slow, fast = min(slow, fast), max(slow, fast)
+    steep = slow < _STEEP_MPS[1] and fast > _STEEP_MPS[0]
+    drag = h * max(drag_rate(before, flat), drag_rate(after, flat))
+    return 1 + int(drag / (_STEEP_DRAG if steep else _EVEN_DRAG))
+
+
+@kernel
+def speed_of(motion: Motion) -> float:
+    """Speed [m/s]."""
+    return math.sqrt(motion[3] ** 2 + motion[4] ** 2 + motion[5] ** 2)
 
 
 @kernel
 def contact_in(
-    before: Floats,
-    after: Floats,
-    h: float,
-    above: float,
-    below: float,
-    body: Body,
-    air: Floats,
-    terrain: Floats,
+    before: Motion, after: Motion, h: float, above: float, below: float, flat: bool, terrain: Floats
 ) -> float:
     """Share of a leg after which the ground is met, 0 to 1; 2 if it is not."""
-    flat = air[0] != EARTH
     if terrain.size > 0:
-        lowest = min(
-            ground_height(before[0], before[1], before[2], flat),
-            ground_height(after[0], after[1], after[2], flat),
-        )
-        if lowest > terrain[TOP]:
-            return 2.0
-        start, end = motion_of(before, body, air), motion_of(after, body, air)
-        return float(first_contact(h, start, end, flat, terrain))
+        return float(first_contact(h, before, after, flat, terrain))
     if below > 0.0 or climb_rate(after, flat) >= 0.0:
         return 2.0
-    return max(above, 0.0) / (max(above, 0.0) - below + 1e-9)
-
-
-@kernel
-def time_to_ground(
-    before: Floats, guess: float, family: int, air: Floats, terrain: Floats, end: Floats
-) -> float:
-    """Seconds until the ground, by Newton on the length of one Runge-Kutta step; `end` there."""
-    flat = air[0] != EARTH
-    h = guess
+    s = max(above, 0.0) / (max(above, 0.0) - below + 1e-9)
     for _ in range(_NEWTON_STEPS):
-        ekf.copy_mean(before, end)
-        ekf.move(end, 0.0, family, h, air)
-        fall = climb_rate(end, flat)
-        if fall > -_SLOWEST_FALL_MPS:
+        there = within(h, s, before, after)
+        miss, fall = height_over(there, flat, terrain), climb_rate(there, flat)
+        if abs(miss) < _CLOSE_M or fall > -_SLOWEST_FALL_MPS:
             break
-        miss = height_over(end, flat, terrain)
-        if abs(miss) < _CLOSE_M:
-            break
-        h = max(h - miss / fall, 0.0)
-    return h
+        s = min(max(s - miss / (fall * h), 0.0), 1.0)
+    return s
 
 
 @kernel
-def leg_for(mean: Floats, drag: float, vague: bool) -> float:
-    """Length of a leg [s]: short where the drag curve is steep, long where metres do not matter."""
-    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
-    steep = _STEEP_MPS[0] < speed < _STEEP_MPS[1]
-    longest = _VAGUE_LEG_S if vague else (_STEEP_LEG_S if steep else _LEG_S)
-    return min(longest, ekf.bearable_leg(speed, drag))
+def bearable_miss(cov: Floats) -> float:
+    """Error per leg that does not matter beside the doubt about the state [m]."""
+    near = cov[0, 0] + cov[1, 1] + cov[2, 2]
+    far = cov[3, 3] + cov[4, 4] + cov[5, 5]
+    doubt = math.sqrt(max(near, 0.0)) + _DOUBT_S * math.sqrt(max(far, 0.0))
+    return _FINE_M + _DOUBT_SHARE * doubt
+
+
+@kernel
+def note_leg(
+    middle: Motion, h: float, ln_beta: float, family: int, law: Law, air: Floats, leg: Floats
+) -> None:
+    """The Jacobian in the middle of a leg (21), its length and its noise, into `leg` (23)."""
+    state = np.empty(STATES)
+    for i in range(6):
+        state[i] = middle[i]
+    state[LN_BETA] = ln_beta
+    rate = acceleration_jacobian(state, 0.0, family, air, leg[:21].reshape((3, 7)))
+    leg[21], leg[22] = h, law.noise + law.wind_s * rate * rate
 
 
 @kernel
 def fly_to_ground(
-    mean: Floats,
+    motion: Motion,
+    ln_beta: float,
     family: int,
-    vague: bool,
+    tolerance_m: float,
     law: Law,
     air: Floats,
     terrain: Floats,
     legs: Floats,
-) -> tuple[float, int]:
-    """Fly a mean (7) to the ground, in place; seconds it took (NaN if it stays up) and legs.
+) -> tuple[float, int, Motion]:
+    """Seconds to the ground (NaN if it stays up), legs noted in `legs`, and the motion there.
 
-    Each leg leaves the Jacobian in its middle (21), its length and its noise in `legs`. A state
-    under the ground that is not climbing has landed already.
+    A state under the ground that is not climbing has landed already.
     """
     flat = air[0] != EARTH
-    elapsed, count = 0.0, 0
-    before, middle = np.empty(STATES), np.empty(STATES)
-    body = (0.0, math.exp(-mean[LN_BETA]), family)
-    height = height_over(mean, flat, terrain)
-    if height <= 0.0 and climb_rate(mean, flat) < 0.0:
-        return 0.0, 0
-    while elapsed < _LONGEST_S and count < legs.shape[0]:
-        ekf.copy_mean(mean, before)
-        h = leg_for(mean, body[1], vague)
-        above = height
-        ekf.move(mean, 0.0, family, h, air)
-        height = height_over(mean, flat, terrain)
-        share = contact_in(before, mean, h, above, height, body, air, terrain)
+    body = (0.0, math.exp(-ln_beta), family)
+    elapsed, count, h = 0.0, 0, _FIRST_LEG_S
+    height = height_over(motion, flat, terrain)
+    if height <= 0.0 and climb_rate(motion, flat) < 0.0:
+        return 0.0, 0, motion
+    for _ in range(legs.shape[0]):
+        h = min(h, _LONGEST_LEG_S, time_to_fall(motion, height, flat))
+        after, error = step(h, motion, body, air, tolerance_m)
+        if not error <= 1.0:
+            h *= max(_SHRINK, _SAFE * error**-0.2) if math.isfinite(error) else _SHRINK
+            continue
+        above, height = height, height_over(after, flat, terrain)
+        share = contact_in(motion, after, h, above, height, flat, terrain)
+        part = min(share, 1.0)
+        pieces = min(pieces_of(motion, after, h * part, flat), legs.shape[0] - count)
+        for k in range(pieces):
+            middle = within(h, part * (k + 0.5) / pieces, motion, after)
+            note_leg(middle, h * part / pieces, ln_beta, family, law, air, legs[count])
+            count += 1
+        elapsed += h * part
         if share <= 1.0:
-            h = time_to_ground(before, h * share, family, air, terrain, mean)
-        for i in range(STATES):
-            middle[i] = 0.5 * (before[i] + mean[i])
-        jac = legs[count, :21].reshape((3, 7))
-        rate = acceleration_jacobian(middle, 0.0, family, air, jac)
-        legs[count, 21], legs[count, 22] = h, law.noise + law.wind_s * rate * rate
-        count += 1
-        elapsed += h
-        if share <= 1.0:
-            return elapsed, count
-    return math.nan, count
+            return elapsed, count, within(h, share, motion, after)
+        if elapsed >= _LONGEST_S:
+            break
+        motion = after
+        h *= min(_GROW, _SAFE * (error + 1e-9) ** -0.2)
+    return math.nan, count, motion
 
 
 @kernel
-def back_over_leg(row: Floats, leg: Floats, power: Floats) -> None:
-    """One row of a sensitivity times the transition matrix of a leg, in place.
+def back_over(h: float, row: Row, leg: Floats) -> Row:
+    """A sensitivity times the transition matrix of `h` seconds of a leg.
 
-    The exponential to third order, without ever forming the matrix; `power` (7) scratch.
+    The exponential to third order, without ever forming the matrix.
     """
-    h = leg[21]
-    for i in range(STATES):
-        power[i] = row[i]
+    a, b, c, u, v, w, k = row
+    x, y, z, p, q, r, s = row
     factor = 1.0
     for order in range(1, 4):
         factor *= h / order
-        u, v, w = power[3], power[4], power[5]
-        for i in range(3):
-            power[3 + i] = power[i] + u * leg[3 + i] + v * leg[10 + i] + w * leg[17 + i]
-            power[i] = u * leg[i] + v * leg[7 + i] + w * leg[14 + i]
-        power[6] = u * leg[6] + v * leg[13] + w * leg[20]
-        for i in range(STATES):
-            row[i] += factor * power[i]
+        a, b, c, u, v, w, k = (
+            u * leg[0] + v * leg[7] + w * leg[14],
+            u * leg[1] + v * leg[8] + w * leg[15],
+            u * leg[2] + v * leg[9] + w * leg[16],
+            a + u * leg[3] + v * leg[10] + w * leg[17],
+            b + u * leg[4] + v * leg[11] + w * leg[18],
+            c + u * leg[5] + v * leg[12] + w * leg[19],
+            u * leg[6] + v * leg[13] + w * leg[20],
+        )
+        x, y, z = x + factor * a, y + factor * b, z + factor * c
+        p, q, r = p + factor * u, q + factor * v, r + factor * w
+        s += factor * k
+    return x, y, z, p, q, r, s
 
 
 @kernel
-def noise_over_leg(g: Floats, f: Floats, leg: Floats, walk: float) -> float:
-    """What the process noise of a leg adds to the covariance of two sensitivities at its end."""
-    h = leg[21]
-    vv, pv, pp = 0.0, 0.0, 0.0
-    for i in range(3):
-        vv += g[3 + i] * f[3 + i]
-        pv += g[i] * f[3 + i] + g[3 + i] * f[i]
-        pp += g[i] * f[i]
-    drift = h * (vv + h * (0.5 * pv + h * pp / 3.0))
-    return float(leg[22] * drift + walk * h * g[6] * f[6])
+def noise_between(g: Row, f: Row, g_before: Row, f_before: Row, noise: float, walk: float) -> float:
+    """What a second of process noise adds to the covariance of two sensitivities.
 
-
-@kernel
-def aim(mean: Floats, flat: bool, rows: Floats) -> tuple[bool, float, float]:
-    """Sensitivity of east, north [m] and time [s] of the ground contact to the state there.
-
-    Into `rows` (3, 7); also latitude and longitude [rad]. An error across the path moves the
-    point, one along it only the time. False where the path is too level for that.
+    They change evenly from one end of the second to the other.
     """
-    lat, lon = mean[1] / _PLANE_RADIAN_M, mean[0] / _PLANE_RADIAN_M
+    drift = 0.0
+    for i in range(3, 6):
+        drift += g[i] * f[i] + g_before[i] * f_before[i]
+        drift += 0.5 * (g[i] * f_before[i] + g_before[i] * f[i])
+    return noise * drift / 3.0 + 0.5 * walk * (g[6] * f[6] + g_before[6] * f_before[6])
+
+
+@kernel
+def aim(motion: Motion, flat: bool) -> tuple[float, float, Row, Row, Row]:
+    """Latitude and longitude [rad] of the ground contact, and how it hangs on the state there.
+
+    Sensitivities of east, north [m] and time [s]. An error across the path moves the point, one
+    along it only the time. NaN where the path is too level for that.
+    """
+    x, y, z, u, v, w, _, _, _ = motion
+    lat, lon = y / _PLANE_RADIAN_M, x / _PLANE_RADIAN_M
     axes = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
     if not flat:
-        lat, lon, _ = geodetic_from_ecef(mean[0], mean[1], mean[2])
+        lat, lon, _ = geodetic_from_ecef(x, y, z)
         axes = enu_axes(lat, lon)
-    ve, vn, vu = 0.0, 0.0, 0.0
-    for i in range(3):
-        ve += mean[3 + i] * axes[i]
-        vn += mean[3 + i] * axes[3 + i]
-        vu += mean[3 + i] * axes[6 + i]
+    e0, e1, e2, n0, n1, n2, u0, u1, u2 = axes
+    vu = u * u0 + v * u1 + w * u2
     if vu > -_SLOWEST_FALL_MPS:
-        return False, lat, lon
-    for i in range(3):
-        up = axes[6 + i]
-        rows[0, i], rows[1, i] = axes[i] - up * ve / vu, axes[3 + i] - up * vn / vu
-        rows[2, i] = -up / vu
-        for r in range(3):
-            rows[r, 3 + i] = 0.0
-    for r in range(3):
-        rows[r, LN_BETA] = 0.0
-    return True, lat, lon
+        vu = math.nan
+    e, n, t = -(u * e0 + v * e1 + w * e2) / vu, -(u * n0 + v * n1 + w * n2) / vu, -1.0 / vu
+    return (
+        lat,
+        lon,
+        (e0 + e * u0, e1 + e * u1, e2 + e * u2, 0.0, 0.0, 0.0, 0.0),
+        (n0 + n * u0, n1 + n * u1, n2 + n * u2, 0.0, 0.0, 0.0, 0.0),
+        (t * u0, t * u1, t * u2, 0.0, 0.0, 0.0, 0.0),
+    )
+
+
+@kernel
+def product(g: Row, cov: Floats, f: Row) -> float:
+    """Covariance of two sensitivities, from that of the state."""
+    total = 0.0
+    for i in range(STATES):
+        for j in range(STATES):
+            total += g[i] * cov[i, j] * f[j]
+    return total
 
 
 @kernel
 def spread_at_ground(
-    cov: Floats, legs: Floats, count: int, walk: float, rows: Floats, found: Floats
+    mean: Floats,
+    cov: Floats,
+    gain: float,
+    walk: float,
+    legs: Floats,
+    sensitivities: tuple[Row, Row, Row],
+    found: Floats,
 ) -> None:
     """Ground covariance and time sigma from the covariance at the start, into `found`.
 
-    The sensitivities at the ground are carried back leg by leg: two products with a vector in
-    place of two with a matrix.
+    The `sensitivities` of east, north and time at the ground are carried back leg by leg: two
+    products with a vector in place of two with a matrix. `gain` is the doubt about the speed as
+    a share of it.
     """
+    e, n, t = sensitivities
     ee, en, nn, tt = 0.0, 0.0, 0.0, 0.0
-    power = np.empty(STATES)
-    for k in range(count - 1, -1, -1):
+    for k in range(legs.shape[0] - 1, -1, -1):
         leg = legs[k]
-        ee += noise_over_leg(rows[0], rows[0], leg, walk)
-        en += noise_over_leg(rows[0], rows[1], leg, walk)
-        nn += noise_over_leg(rows[1], rows[1], leg, walk)
-        tt += noise_over_leg(rows[2], rows[2], leg, walk)
-        for r in range(3):
-            back_over_leg(rows[r], leg, power)
-    for i in range(STATES):
-        for j in range(STATES):
-            ee += rows[0, i] * cov[i, j] * rows[0, j]
-            en += rows[0, i] * cov[i, j] * rows[1, j]
-            nn += rows[1, i] * cov[i, j] * rows[1, j]
-            tt += rows[2, i] * cov[i, j] * rows[2, j]
-    found[EAST_EAST], found[EAST_NORTH], found[NORTH_NORTH] = ee, en, nn
-    found[TIME_SIGMA] = math.sqrt(tt)
+        noise = leg[22]
+        parts = 1 + int(-leg[21] * (leg[3] + leg[11] + leg[19]) / _STIFF)
+        h = leg[21] / parts
+        for _ in range(parts):
+            e1, n1, t1 = back_over(h, e, leg), back_over(h, n, leg), back_over(h, t, leg)
+            ee += h * noise_between(e, e, e1, e1, noise, walk)
+            en += h * noise_between(e, n, e1, n1, noise, walk)
+            nn += h * noise_between(n, n, n1, n1, noise, walk)
+            tt += h * noise_between(t, t, t1, t1, noise, walk)
+            e, n, t = e1, n1, t1
+    u, v, w = gain * mean[3], gain * mean[4], gain * mean[5]
+    ge, gn = u * e[3] + v * e[4] + w * e[5], u * n[3] + v * n[4] + w * n[5]
+    gt = u * t[3] + v * t[4] + w * t[5]
+    found[EAST_EAST] = ee + ge * ge + product(e, cov, e)
+    found[EAST_NORTH] = en + ge * gn + product(e, cov, n)
+    found[NORTH_NORTH] = nn + gn * gn + product(n, cov, n)
+    found[TIME_SIGMA] = math.sqrt(tt + gt * gt + product(t, cov, t))
 
 
 @kernel
-def still_to_burn(mean: Floats, cov: Floats, boost: float, burn_s: float) -> None:
-    """Add the speed that a motor burning for an unknown time (mean `burn_s`) still gives."""
-    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
-    gain = boost * burn_s
-    if speed > 1.0:
-        for i in range(3):
-            for j in range(3):
-                cov[3 + i, 3 + j] += gain * gain * mean[3 + i] * mean[3 + j] / (speed * speed)
-        for i in range(3):
-            mean[3 + i] *= 1.0 + gain / speed
+def motion_of(mean: Floats, faster: float, family: int, air: Floats) -> Motion:
+    """A state, with `faster` times its velocity, and its acceleration."""
+    x, y, z = float(mean[0]), float(mean[1]), float(mean[2])
+    u, v, w = faster * mean[3], faster * mean[4], faster * mean[5]
+    a, b, c = push(x, y, z, u, v, w, (0.0, math.exp(-mean[LN_BETA]), family), air)
+    return x, y, z, u, v, w, a, b, c
 
 
 @kernel
@@ -303,18 +348,26 @@ def impact_of(
     room: Room,
     found: Floats,
 ) -> int:
-    """Status and findings of one model; `mean` and `cov` are used up. TIME counts from now."""
+    """Status and findings of one model. TIME counts from the time of the state.
+
+    A motor burns on for an unknown time (mean and standard deviation `burn_s`): the speed that it
+    still gives is added at once, and as much doubt about it.
+    """
+    family, law, gain = family_of(model), law_of(model, tuning), 0.0
     if model == BOOST:
-        still_to_burn(mean, cov, tuning.boost_mps2, tuning.burn_s)
-    vague = cov[3, 3] + cov[4, 4] + cov[5, 5] > _VAGUE_MPS**2
-    law = law_of(model, tuning)
-    took, count = fly_to_ground(mean, family_of(model), vague, law, air, terrain, room.legs)
+        speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+        gain = tuning.boost_mps2 * tuning.burn_s / speed if speed > 1.0 else 0.0
+    motion = motion_of(mean, 1.0 + gain, family, air)
+    tolerance_m = bearable_miss(cov)
+    took, count, end = fly_to_ground(
+        motion, mean[LN_BETA], family, tolerance_m, law, air, terrain, room.legs
+    )
     if math.isnan(took):
         return ALOFT
-    right, lat, lon = aim(mean, air[0] != EARTH, room.rows)
-    if not right:
+    lat, lon, e, n, t = aim(end, air[0] != EARTH)
+    if math.isnan(t[0]):
         return INVALID
-    spread_at_ground(cov, room.legs, count, law.walk, room.rows, found)
+    spread_at_ground(mean, cov, gain, law.walk, room.legs[:count], (e, n, t), found)
     found[TIME], found[LAT], found[LON] = took, lat, lon
     return LANDED
 
@@ -330,10 +383,10 @@ def impact_of_bank(
     room: Room,
     found: Floats,
 ) -> int:
-    """Status and findings of the models of one track, which are used up."""
+    """Status and findings of the models of one track."""
     status, total, one = INVALID, 0.0, room.one
     for m in range(MODELS):
-        if weight[m] < _LEAST_WEIGHT or not ekf.is_number(mean[m], cov[m]):
+        if weight[m] < _LEAST_WEIGHT or not is_number(mean[m], cov[m]):
             continue
         code = impact_of(mean[m], cov[m], m, tuning, air, terrain, room, one)
         if code == LANDED:
@@ -387,23 +440,22 @@ def predict_impacts(
     """Status (n) and findings (n, 7) of the banks of models in some rows, as of `time_s` (n).
 
     `mean` (rows, models, 7), `cov` (rows, models, 7, 7), `weight` (rows, models) hold at `at_s`
-    (rows) and are left alone; `row` (n) says which. Those not `wanted` (n), and those that are no
-    number, come back INVALID and NaN. `terrain` is empty for the ellipsoid.
+    (rows), where the flights begin; no impact is said to be before `time_s`. `row` (n) says which
+    are meant. Those not `wanted` (n), and those that are no number, come back INVALID and NaN.
+    `terrain` is empty for the ellipsoid.
     """
     n = row.size
     status, found = np.empty(n, np.int64), np.empty((n, FOUND))
-    bank, spread = np.empty((MODELS, STATES)), np.empty((MODELS, STATES, STATES))
-    share, work = np.empty(MODELS), np.empty((16, 7))
-    room = Room(np.empty((_MOST_LEGS, 23)), np.empty((3, STATES)), np.empty(FOUND))
+    room = Room(np.empty((_MOST_LEGS, 23)), np.empty(FOUND))
     for k in range(n):
         i = row[k]
         status[k] = INVALID
         if wanted[k]:
-            copy_models(mean[i], cov[i], weight[i], bank, spread, share)
-            predict_models(bank, spread, share, time_s[k] - at_s[i], tuning, air, work)
-            status[k] = impact_of_bank(bank, spread, share, tuning, air, terrain, room, found[k])
+            status[k] = impact_of_bank(
+                mean[i], cov[i], weight[i], tuning, air, terrain, room, found[k]
+            )
         if status[k] == LANDED:
-            found[k, TIME] += time_s[k]
+            found[k, TIME] = max(at_s[i] + found[k, TIME], time_s[k])
             found[k, LAT], found[k, LON] = math.degrees(found[k, LAT]), math.degrees(found[k, LON])
         else:
             for c in range(FOUND):
