@@ -53,7 +53,24 @@ def test_a_biased_radar_is_named_with_what_is_wrong(flights, eye):
 
 def test_well_kept_radars_raise_no_alarm(flights, eye):
     for seed in range(5):
-        assert estimated(flights, eye, NONE, seed).alarms() == ()
+        found = estimated(flights, eye, NONE, seed)
+        assert found.alarms() == ()
+        assert not any(pair.alarm.any() for pair in found.pairs)
+
+
+def test_two_radars_that_disagree_are_told_of_even_where_neither_can_be_blamed(flights, eye):
+    """A clock alone is known to half a second; one clock against another, to some milliseconds."""
+    bias = np.array([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.2]])
+    found = estimated(flights, eye, bias, seed=4)
+    (pair,) = found.pairs
+    time = COMPONENTS.index("time_s")
+    assert (pair.radar, pair.against) == (1, 0)
+    assert not found.alarm.any()
+    assert pair.alarm[time]
+    assert pair.sigma[time] < 0.2 * found.sigma[1, time]
+    assert abs(pair.bias[time] - 0.2) < 4.0 * pair.sigma[time]
+    alone = found.covariance[np.ix_([3, 7], [3, 7])]
+    assert pair.sigma[time] ** 2 == pytest.approx(alone.trace() - 2.0 * alone[0, 1])
 
 
 def squared_errors(flights: Callable, eye: Callable, bias: np.ndarray, runs: int) -> float:

@@ -25,6 +25,7 @@ from mantlet.world.air import STANDARD_AIR, Air
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 COMPONENTS = ("range_m", "azimuth_rad", "elevation_rad", "time_s")
 _LEG_S = 1.0
@@ -62,19 +63,33 @@ class RegistrationSettings:
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """What radar number `radar` shows more than radar number `against`, by component (4)."""
+
+    radar: int
+    against: int
+    bias: Floats
+    sigma: Floats
+    alarm: Marks
+
+
+@dataclass(frozen=True)
 class Registration:
     """Biases by radar (rows) and component (`COMPONENTS`).
 
     `bias` (k, 4): what a plot shows too much: range [m], azimuth and elevation [rad]; a plot
     stamped t was taken `time_s` earlier. `sigma` (k, 4) its standard deviation, `alarm` (k, 4)
-    whether it is both certain and harmful, `covariance` (4 k, 4 k).
+    whether it is both certain and harmful, `covariance` (4 k, 4 k). `pairs` holds every two
+    radars against each other: what both share drops out there, so a pair may well alarm where
+    neither radar alone can be blamed.
     """
 
     radar_ids: tuple[str, ...]
     bias: Floats
     sigma: Floats
-    alarm: NDArray[np.bool_]
+    alarm: Marks
     covariance: Floats
+    pairs: tuple[Disagreement, ...] = ()
 
     def alarms(self) -> tuple[str, ...]:
         """One sentence for each alarm."""
@@ -166,11 +181,27 @@ class Registrar:
         covariance = np.asarray(np.linalg.inv(state.normal + self._prior_information), np.float64)
         bias = (covariance @ state.side).reshape(-1, BIASES)
         sigma = np.sqrt(np.diag(covariance)).reshape(-1, BIASES)
+        ids = tuple(radar.id for radar in self.radars)
+        alarm = self._alarms(bias, sigma, self._harm)
+        pairs = tuple(
+            self._pair(bias, covariance, radar, against)
+            for against in range(len(ids))
+            for radar in range(against + 1, len(ids))
+        )
+        return Registration(ids, bias, sigma, alarm, covariance, pairs)
+
+    def _pair(self, bias: Floats, covariance: Floats, radar: int, against: int) -> Disagreement:
+        own, other = (BIASES * k + np.arange(BIASES) for k in (radar, against))
+        variance = covariance[own, own] + covariance[other, other] - 2.0 * covariance[own, other]
+        more, sigma = bias[radar] - bias[against], np.sqrt(variance)
+        harm = np.maximum(self._harm[radar], self._harm[against])
+        return Disagreement(radar, against, more, sigma, self._alarms(more, sigma, harm))
+
+    def _alarms(self, bias: Floats, sigma: Floats, harm: Floats) -> Marks:
+        """Which are both certain and harmful."""
         s = self.settings
         certain = np.abs(bias) > s.alarm_sigmas * sigma
-        harmful = np.abs(bias) > s.alarm_plot_sigmas * self._harm
-        ids = tuple(radar.id for radar in self.radars)
-        return Registration(ids, bias, sigma, certain & harmful, covariance)
+        return np.asarray(certain & (np.abs(bias) > s.alarm_plot_sigmas * harm), np.bool_)
 
     def _faded(self, state: RegistrarState, time_s: float) -> RegistrarState:
         fade = float(np.exp(min(state.time_s - time_s, 0.0) / self.settings.memory_s))
