@@ -1,9 +1,20 @@
-"""Print docs/tables.md: every table of a run folder, as the code declares it.
+"""Print docs/tables.md: every table of a run folder and of a tracked one, as the code declares it.
 
 python tools/describe_tables.py > docs/tables.md
 """
 
-from mantlet.tables.run import TABLES
+from inspect import cleandoc
+
+from mantlet.tables.base import Table
+from mantlet.tables.run import TABLES, TRACKED_TABLES
+
+TRACKED = """
+# Tables of a tracked folder
+
+`mantlet track` writes `plots` (those used), `tracks` and `impacts` with the columns above, and
+`smoothed` (with `--smooth`) with those of `tracks`: a row for each plot that a track took, from its
+first to its last. With several radars there is one more.
+"""
 
 
 def page() -> str:
@@ -15,13 +26,22 @@ def page() -> str:
         "Made by `python tools/describe_tables.py`.",
     ]
     for name, table in TABLES.items():
-        lines += ["", f"## {name}", "", (table.__doc__ or "").strip(), ""]
-        lines += ["| column | type | unit | meaning |", "|---|---|---|---|"]
-        for column, spec in table.columns().items():
-            kind = {str: "text", bytes: "binary"}.get(spec.dtype) or spec.dtype.__name__
-            shape = " list" if spec.ragged else f" x {spec.shape[0]}" if spec.shape else ""
-            lines.append(f"| `{column}` | {kind}{shape} | {spec.unit} | {spec.meaning} |")
+        lines += _described(name, table)
+    lines += TRACKED.splitlines()
+    for name, table in TRACKED_TABLES.items():
+        if table not in TABLES.values():
+            lines += _described(name, table)
     return "\n".join(lines) + "\n"
+
+
+def _described(name: str, table: type[Table]) -> list[str]:
+    lines = ["", f"## {name}", "", cleandoc(table.__doc__ or ""), ""]
+    lines += ["| column | type | unit | meaning |", "|---|---|---|---|"]
+    for column, spec in table.columns().items():
+        kind = {str: "text", bytes: "binary"}.get(spec.dtype) or spec.dtype.__name__
+        shape = " list" if spec.ragged else f" x {spec.shape[0]}" if spec.shape else ""
+        lines.append(f"| `{column}` | {kind}{shape} | {spec.unit} | {spec.meaning} |")
+    return lines
 
 
 if __name__ == "__main__":

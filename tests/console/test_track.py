@@ -14,6 +14,17 @@ from mantlet.sensing.asterix import encode
 from mantlet.tables import Impacts, Tracks
 
 RADARS = "radars:\n  - {id: north, site: {lat: 31.6, lon: 34.6, height_m: 60}}\n"
+MINE = ("mine.csv", "--radar", "radars.yaml")
+TRACKERS = """
+class Half:
+    def __init__(self, radars, air): ...
+    def start(self): return {}
+    def step(self, state, plots, radar, time_s): return state
+
+class Fails(Half):
+    def step(self, state, plots, radar, time_s): return state["x"]
+    def report(self, state, time_s): ...
+"""
 HEADER = "time_s,range_m,azimuth_rad,elevation_rad"
 
 
@@ -31,6 +42,7 @@ def mantlet(folder, *arguments):
 def place(tmp_path):
     """A folder with radars and the plots of one falling object, a second apart."""
     (tmp_path / "radars.yaml").write_text(RADARS)
+    (tmp_path / "radars.py").write_text(TRACKERS)
     t = np.arange(0.0, 15.0)
     east, north, up = 9_000 - 150 * t, 4_000 + 20 * t, 2_500 + 60 * t - 4.9 * t**2
     level = np.hypot(east, north)
@@ -70,15 +82,91 @@ def test_json_is_one_document_with_the_same_findings(place):
         (("mine.csv", "--radar", "radars.yaml", "--out", "radars.yaml"), "is not a folder"),
         ((".", "--radar", "radars.yaml"), "not a run folder"),
         (("none.parquet", "--radar", "radars.yaml"), "none.parquet: No such file"),
+        ((*MINE, "--set", "asociation=jpda"), "did you mean association?"),
+        ((*MINE, "--tracker", "none.py:Mine"), "no file none.py"),
+        (
+            (*MINE, "--tracker", "radars.py:Fails"),
+            "step at 0.000 s: KeyError: 'x' (radars.py, line",
+        ),
+        (("tcp://127.0.0.1:9", "--radar", "radars.yaml", "--correct"), "--correct: a live source"),
     ],
 )
 def test_what_cannot_be_tracked_is_refused_and_nothing_is_left(place, arguments, message):
-    before = sorted(path.name for path in place.rglob("*"))
+    before = left_in(place)
     done = mantlet(place, "track", *arguments)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
-    assert sorted(path.name for path in place.rglob("*")) == before
+    assert left_in(place) == before
+
+
+def left_in(place):
+    """Every file and folder but what Python leaves beside a module that it imports."""
+    return sorted(path for path in place.rglob("*") if "__pycache__" not in str(path))
+
+
+TWO_RADARS = """
+radars:
+  - {id: north, site: {lat: 31.6, lon: 34.6, height_m: 60}}
+  - {id: south, site: {lat: 31.5, lon: 34.66, height_m: 80}, offset_s: 0.4}
+"""
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Plots of six falling objects by two radars, the second turned by half a degree."""
+    from mantlet.world.earth import Site
+
+    (tmp_path / "two.yaml").write_text(TWO_RADARS)
+    sites = {"north": Site(31.6, 34.6, 60.0), "south": Site(31.5, 34.66, 80.0)}
+    rng, lines = np.random.default_rng(5), ["radar_id," + HEADER]
+    starts, speeds = rng.uniform(-4_000, 4_000, (6, 2)), rng.uniform(-150, 150, (6, 2))
+    for second in range(40):
+        for radar, site in sites.items():
+            t = second + (0.4 if radar == "south" else 0.0)
+            level = starts + speeds * t
+            height = 3_000 + 180 * t - 4.9 * t**2
+            local = np.column_stack([level, np.full(6, height)])
+            ecef = sites["north"].ecef_m + local @ sites["north"].axes
+            e, n, u = site.axes @ (ecef - site.ecef_m).T
+            seen = np.column_stack([np.hypot(np.hypot(e, n), u), np.arctan2(e, n),
+                                    np.arctan2(u, np.hypot(e, n))])  # fmt: skip
+            seen += rng.normal(0.0, [10.0, 0.002, 0.002], (6, 3))
+            seen[:, 1] += np.radians(0.5) if radar == "south" else 0.0
+            lines += [f"{radar},{t:.3f}," + ",".join(f"{x:.6f}" for x in row) for row in seen]
+    (tmp_path / "pair.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def test_a_turned_radar_raises_an_alarm_with_what_to_do(pair):
+    done = mantlet(pair, "track", "pair.csv", "--radar", "two.yaml", "--out", "plain")
+    assert done.returncode == 0, done.stderr
+    [told] = [line for line in done.stdout.splitlines() if line.startswith("  south - north: ")]
+    assert "azimuth +0.5" in told or "azimuth +0.4" in told
+    assert "ALARM" in done.stdout and "in azimuth by +0." in done.stdout
+    assert "fix: set the radar right, or track once more with --correct" in done.stdout
+    assert (pair / "plain/registrations.parquet").is_file()
+    assert not (pair / "plain/smoothed.parquet").exists()
+
+
+def test_the_bias_is_taken_off_and_tracks_are_smoothed_if_asked(pair):
+    arguments = ("pair.csv", "--radar", "two.yaml", "--correct", "--smooth", "--out", "done")
+    done = mantlet(pair, "track", *arguments, "--set", "association=jpda")
+    assert done.returncode == 0, done.stderr
+    assert "corrected  the tracks of the corrected plots raise no alarm" in done.stdout
+    assert "done/smoothed.parquet" in done.stdout
+    smoothed = Tracks.read(pair / "done/smoothed.parquet")
+    tracks = Tracks.read(pair / "done/tracks.parquet")
+    assert {*smoothed.track_id} == {*tracks.track_id} and len({*tracks.track_id}) == 6
+    assert abs(smoothed.time_s.min()) < 0.02  # the first plot, its clock corrected
+
+
+@pytest.mark.slow
+def test_stone_soup_may_be_asked_for_by_name(place):
+    pytest.importorskip("stonesoup")
+    done = mantlet(place, "track", *MINE, "--tracker", "stonesoup", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tracks"] == 1
 
 
 def finals(folder):

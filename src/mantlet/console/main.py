@@ -256,7 +256,8 @@ def export(
         "mantlet track recording.pcap --radar radars.yaml",
         "mantlet track plots.csv --radar radars.yaml --out tracked --json",
         "mantlet track udp://239.1.2.3:8600 --radar radars.yaml --seconds 60",
-        "mantlet track runs/tutorial-seed1",
+        "mantlet track runs/tutorial-seed1 --smooth --set association=jpda",
+        "mantlet track one-radar.csv --radar radars.yaml --tracker mine.py:MyTracker",
     )
 )
 def track(
@@ -274,6 +275,30 @@ def track(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write [default: runs/NAME-tracks].")
     ] = None,
+    tracker: Annotated[
+        str,
+        typer.Option(
+            metavar="MODULE:NAME",
+            help="mantlet, stonesoup, or a class in a module or .py file.",
+        ),
+    ] = "mantlet",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A setting of Mantlet's tracker, such as association=jpda. Repeatable.",
+        ),
+    ] = None,
+    smooth: Annotated[
+        bool, typer.Option("--smooth", help="Also smooth every track over all of its plots.")
+    ] = False,
+    correct: Annotated[
+        bool,
+        typer.Option(
+            "--correct", help="Take estimated biases off the plots, if there is an alarm."
+        ),
+    ] = False,
     date: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="UTC date of the start of an undated recording."),
@@ -286,11 +311,14 @@ def track(
     """Track radar plots and predict where what they see lands.
 
     Writes tracks, impacts and the plots used as Parquet, with a summary. What cannot be read or
-    used is counted by reason; exit code 2 only if nothing usable is left.
+    used is counted by reason; exit code 2 only if nothing usable is left. Several radars are held
+    against each other: a range, azimuth, elevation or clock that is off raises an alarm.
     """
+    from mantlet.console.track import How
     from mantlet.console.track import track as work
 
-    work(plots, radar, out, date, seconds, json)
+    how = How(tracker, set_ or [], smooth, correct)
+    work(plots, radar, out, how, date, seconds, json)
 
 
 @app.command(

@@ -3,27 +3,45 @@
 import json
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mantlet.console.progress import progress_bar
+from mantlet.console.registration import registration_lines
 from mantlet.runs.target import check_target
 
 if TYPE_CHECKING:
     from mantlet.runs.tracking import TrackRun
-    from mantlet.tables import Impacts, Tracks
+    from mantlet.tables import Tracks
 
 NO_RADARS = "no radars\n    fix: name their file: --radar radars.yaml"
 
+LIVE_CORRECT = (
+    "--correct: a live source has no end to estimate at\n"
+    "    fix: leave it out, and track the plots that were written once more with it"
+)
+
 SHOWN = 20
 """Tracks printed; the tables have all of them."""
+
+
+@dataclass(frozen=True)
+class How:
+    """What to do with the plots."""
+
+    tracker: str
+    settings: list[str]
+    smooth: bool
+    correct: bool
 
 
 def track(
     plots: str,
     radar: Path | None,
     out: Path | None,
+    how: How,
     day: datetime | None,
     seconds: float | None,
     as_json: bool,
@@ -33,32 +51,38 @@ def track(
     folder = out or Path("runs") / f"{'live' if live else Path(plots).stem}-tracks"
     check_target(folder)
     if live:
-        found, notes = _listen(plots, radar, folder, seconds)
+        found, notes = _listen(plots, radar, folder, how, seconds)
     else:
-        found, notes = _work(Path(plots), radar, folder, day.date() if day else None)
+        found, notes = _work(Path(plots), radar, folder, how, day.date() if day else None)
     if as_json:
         print(json.dumps({"folder": str(folder), **found.summary}, ensure_ascii=False))
         return
     for note in (*notes, *_refused(found.summary["tracker"])):
         print(note, file=sys.stderr)
     _print_table(found.summary)
-    print(f"tables  {folder / 'tracks.parquet'}, {folder / 'impacts.parquet'}")
+    for line in registration_lines(found.summary):
+        print(line)
+    names = ["tracks", "impacts", *(["smoothed"] if how.smooth else [])]
+    print(f"tables  {', '.join(str(folder / f'{name}.parquet') for name in names)}")
 
 
 def _listen(
-    source: str, radar: Path | None, folder: Path, seconds: float | None
+    source: str, radar: Path | None, folder: Path, how: How, seconds: float | None
 ) -> tuple["TrackRun", tuple[str, ...]]:
     """Until the source ends, the time is up or Ctrl-C."""
     from mantlet.ports.clock import WallClock
     from mantlet.ports.listening import listen
     from mantlet.runs.live_plots import midnight_before, track_live
     from mantlet.runs.plot_sources import load_radars
+    from mantlet.runs.tracker_choice import settings_from
     from mantlet.runs.tracking import write_tracks
     from mantlet.tables.errors import InputError
 
     if radar is None:
         raise InputError(NO_RADARS)
-    radars = load_radars(radar)
+    if how.correct:
+        raise InputError(LIVE_CORRECT)
+    radars, settings = load_radars(radar), settings_from(how.settings)
     epoch = midnight_before(datetime.now(UTC))
     try:
         listener = listen(source)
@@ -67,22 +91,27 @@ def _listen(
     limit_s = float("inf") if seconds is None else seconds
     with progress_bar("listening") as report, closing(listener):
 
-        def shown(done_s: float, heard: int, tracks: "Tracks", impacts: "Impacts") -> None:
+        def shown(done_s: float, heard: int, tracks: "Tracks", alarms: tuple[str, ...]) -> None:
             share = 0.0 if seconds is None else done_s / seconds
-            report(share, 1.0, f"{heard:,} plots, {len(tracks)} tracks (Ctrl-C to stop)")
+            alarm = f"; REGISTRATION: {alarms[0]}" if alarms else ""
+            report(share, 1.0, f"{heard:,} plots, {len(tracks)} tracks (Ctrl-C to stop){alarm}")
 
-        found = track_live(listener, radars, WallClock(epoch), epoch, seconds=limit_s, shown=shown)
+        found = track_live(
+            listener, radars, WallClock(epoch), epoch, tracker=how.tracker, settings=settings,
+            smooth=how.smooth, seconds=limit_s, shown=shown,
+        )  # fmt: skip
     write_tracks(found, folder, (radar,))
     lost = found.summary["lost"].items()
     return found, tuple(f"{count} times: {reason}" for reason, count in lost)
 
 
 def _work(
-    path: Path, radar: Path | None, folder: Path, day: date | None
+    path: Path, radar: Path | None, folder: Path, how: How, day: date | None
 ) -> tuple["TrackRun", tuple[str, ...]]:
     with progress_bar(path.stem) as report:
         report(0.0, 1.0, "reading (the first time ever also compiles its kernels)")
         from mantlet.runs.plot_sources import load_radars, read_plots
+        from mantlet.runs.tracker_choice import settings_from
         from mantlet.runs.tracking import track as track_recorded
         from mantlet.runs.tracking import write_tracks
         from mantlet.tables.errors import InputError
@@ -90,9 +119,12 @@ def _work(
         if radar is None and not path.is_dir():
             raise InputError(NO_RADARS)
         file = path if radar is None else radar
-        radars = load_radars(file)
+        settings, radars = settings_from(how.settings), load_radars(file)
         held = read_plots(path, radars, day=day)
-        found = track_recorded(held, radars, progress=report)
+        found = track_recorded(
+            held, radars, tracker=how.tracker, settings=settings, smooth=how.smooth,
+            correct=how.correct, progress=report,
+        )  # fmt: skip
         write_tracks(found, folder, (path, file))
         return found, held.notes
 

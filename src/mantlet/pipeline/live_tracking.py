@@ -1,16 +1,16 @@
 """The tracker on plots as they come: a tick a second, some way behind the clock."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.pipeline.looks import looks_of
 from mantlet.pipeline.schedule import DECISION_PERIOD_S
+from mantlet.pipeline.tracking import PlotTracker
 from mantlet.tables import Impacts, Intervals, Plots, Tracks
 from mantlet.tracking.health import TrackerHealth
-from mantlet.tracking.state import TrackerState
-from mantlet.tracking.tracker import Tracker
 
 Marks = NDArray[np.bool_]
 
@@ -30,16 +30,16 @@ class LiveTracking:
     without any. The order of calls and the plots' arrival are all that the outcome depends on.
     """
 
-    tracker: Tracker
+    tracker: PlotTracker
     lag_s: float = LAG_S
-    _state: TrackerState = field(init=False)
+    state: Any = field(init=False)
     _arrived: list[Plots] = field(default_factory=list)
     _recent: Plots = field(default_factory=Plots.empty)
     _used: Marks = field(default_factory=lambda: np.empty(0, dtype=bool))
     _tick_s: float | None = None
 
     def __post_init__(self) -> None:
-        self._state = self.tracker.start()
+        self.state = self.tracker.start()
 
     def take(self, plots: Plots) -> None:
         """Take in plots that have just arrived, in any order."""
@@ -49,7 +49,8 @@ class LiveTracking:
     @property
     def health(self) -> TrackerHealth:
         """What the tracker refused or shed so far."""
-        return self._state.health
+        health: TrackerHealth = self.state.health
+        return health
 
     def advance(self, now_s: float) -> list[tuple[Tracks, Impacts]]:
         """Tracks and impacts of the ticks that are due at `now_s` [s], oldest first."""
@@ -59,7 +60,7 @@ class LiveTracking:
         done = []
         # A clock that jumps on (a machine that slept) is not made up for tick by tick.
         if due_s - self._tick_s > MEMORY_S:
-            self._state = self.tracker.rest(self._state, float(due_s))
+            self.state = self.tracker.rest(self.state, float(due_s))
             self._tick_s = float(due_s) - DECISION_PERIOD_S
         if self._tick_s < due_s:
             self._join()
@@ -67,8 +68,8 @@ class LiveTracking:
             tick_s = self._tick_s + DECISION_PERIOD_S
             self._step(self._tick_s, tick_s)
             self._tick_s = tick_s
-            tracks = self.tracker.report(self._state, tick_s)
-            done.append((tracks, self.tracker.impacts(self._state, tracks)))
+            tracks = self.tracker.report(self.state, tick_s)
+            done.append((tracks, self.tracker.impacts(self.state, tracks)))
         self._forget()
         return done
 
@@ -82,7 +83,7 @@ class LiveTracking:
         for look in looks_of(self._recent, self.tracker.radars, span)[0]:
             rows = look.rows[~self._used[look.rows]]
             plots = self._recent.take(rows)
-            self._state = self.tracker.step(self._state, plots, look.radar, look.time_s)
+            self.state = self.tracker.step(self.state, plots, look.radar, look.time_s)
             self._used[rows] = True
         self._take_late(np.nonzero(~self._used & (self._recent.time_s <= to_s))[0])
 
@@ -94,7 +95,7 @@ class LiveTracking:
         for index, radar in enumerate(self.tracker.radars):
             mine = plots.radar_id == radar.id
             if mine.any():
-                self._state = self.tracker.late(self._state, plots.take(mine), index)
+                self.state = self.tracker.late(self.state, plots.take(mine), index)
         self._used[rows] = True
 
     def _join(self) -> None:

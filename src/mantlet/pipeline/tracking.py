@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,25 +10,38 @@ from numpy.typing import NDArray
 from mantlet.pipeline.looks import PlotLook, looks_of
 from mantlet.pipeline.schedule import tick_times
 from mantlet.tables import Impacts, Intervals, Plots, Recorder, Tracks
+from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.health import TrackerHealth
-from mantlet.tracking.state import TrackerState
-from mantlet.tracking.tracker import Tracker
 
 Ints = NDArray[np.int64]
 Progress = Callable[[float, float, str], None]
 
 
+class PlotTracker(Protocol):
+    """What tracking recorded or live plots asks of a tracker; see `tracking.tracker.Tracker`."""
+
+    @property
+    def radars(self) -> tuple[RadarFigures, ...]: ...  # noqa: D102
+    def start(self) -> Any: ...  # noqa: D102
+    def rest(self, state: Any, until_s: float) -> Any: ...  # noqa: D102
+    def step(self, state: Any, plots: Plots, radar: int, time_s: float) -> Any: ...  # noqa: D102
+    def late(self, state: Any, plots: Plots, radar: int) -> Any: ...  # noqa: D102
+    def report(self, state: Any, time_s: float) -> Tracks: ...  # noqa: D102
+    def impacts(self, state: Any, tracks: Tracks) -> Impacts: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Tracked:
-    """Tracks and impacts once a second, and what the tracker refused or shed."""
+    """Tracks and impacts once a second, what the tracker refused or shed, and its last state."""
 
     tracks: Tracks
     impacts: Impacts
     health: TrackerHealth
+    state: Any = None
 
 
 def track_plots(
-    plots: Plots, tracker: Tracker, spans: Intervals, progress: Progress | None = None
+    plots: Plots, tracker: PlotTracker, spans: Intervals, progress: Progress | None = None
 ) -> Tracked:
     """Tracks and impacts once a second over `spans`, as the simulation's own decisions have them.
 
@@ -36,7 +50,7 @@ def track_plots(
     plots : Plots
         Of the radars of `tracker`; their ids must be unique. What arrived after its look
         (`arrival_s`) is taken in then, before the first report at or after that time.
-    tracker : Tracker
+    tracker : PlotTracker
         Which radars, what air, what settings.
     spans : Intervals
         When the radars looked (`looks.spans_of`, or a run's own). Between them tracks are
@@ -76,12 +90,10 @@ def track_plots(
         tracks.compact()
         impacts.compact()
         done_s += float(end_s - start_s)
-    return Tracked(tracks.build(), impacts.build(), state.health)
+    return Tracked(tracks.build(), impacts.build(), state.health, state)
 
 
-def _take_in(
-    tracker: Tracker, state: TrackerState, plots: Plots, looks: list[PlotLook]
-) -> TrackerState:
+def _take_in(tracker: PlotTracker, state: Any, plots: Plots, looks: list[PlotLook]) -> Any:
     for look in looks:
         state = tracker.step(state, plots.take(look.rows), look.radar, look.time_s)
     return state
@@ -109,8 +121,8 @@ def _in_time(plots: Plots, looks: list[PlotLook]) -> tuple[Plots, list[PlotLook]
 
 
 def _take_in_late(
-    tracker: Tracker, state: TrackerState, plots: Plots, late: Ints, now: float
-) -> tuple[TrackerState, Ints]:
+    tracker: PlotTracker, state: Any, plots: Plots, late: Ints, now: float
+) -> tuple[Any, Ints]:
     """The state with the late plots that have arrived by now, and the rows of the others."""
     if not len(late):
         return state, late

@@ -6,23 +6,30 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.analysis.registration import alarms_of
 from mantlet.pipeline.live_tracking import LiveTracking
 from mantlet.pipeline.tracking import Tracked
+from mantlet.pipeline.witness import Witness
 from mantlet.ports.clock import Clock
 from mantlet.ports.listening import Listener
 from mantlet.runs.plot_sources import LATE_S, RecordedPlots, plot_spans, with_format_errors
-from mantlet.runs.tracking import TrackRun, summarise
+from mantlet.runs.tracker_choice import tracker_for
+from mantlet.runs.tracking import TrackRun, gathered, smoothed
 from mantlet.sensing.asterix import PlotStream
 from mantlet.tables import Impacts, Plots, Recorder, Tracks
 from mantlet.tables.errors import InputError
 from mantlet.tracking.figures import RadarFigures
-from mantlet.tracking.tracker import Tracker
+from mantlet.tracking.protocol import TrackerMaker
+from mantlet.tracking.registration import Registrar
+from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
+from mantlet.world.air import STANDARD_AIR
 
 WAIT_S = 0.1
 """Longest wait for a payload: so late a tick may be."""
 
-Shown = Callable[[float, int, Tracks, Impacts], None]
-"""Called at each tick with seconds since the start, plots so far, tracks and impacts."""
+Shown = Callable[[float, int, Tracks, tuple[str, ...]], None]
+"""Called at each tick with seconds since the start, plots so far, tracks and alarms of the radars'
+registration."""
 
 
 def track_live(
@@ -31,6 +38,9 @@ def track_live(
     clock: Clock,
     epoch: datetime,
     *,
+    tracker: TrackerMaker | str | None = None,
+    settings: TrackerSettings = DEFAULT_SETTINGS,
+    smooth: bool = False,
     seconds: float = np.inf,
     shown: Shown | None = None,
 ) -> TrackRun:
@@ -46,6 +56,8 @@ def track_live(
         Seconds since `epoch`.
     epoch : datetime
         00:00 UTC of the day: times of the plots count from it.
+    tracker, settings, smooth
+        As `runs.tracking.track` takes them.
     seconds : float
         How long to listen.
     shown : callable, optional
@@ -54,10 +66,13 @@ def track_live(
     Raises
     ------
     InputError
-        If not one usable plot came.
+        If not one usable plot came, or the tracker asked for cannot be had or fails.
     """
     stream = PlotStream(radars, epoch)
-    live = LiveTracking(Tracker(with_format_errors(radars)))
+    known = with_format_errors(radars)
+    used = tracker_for(tracker, settings, known, STANDARD_AIR)
+    witness = Witness(used, Registrar(known))
+    live = LiveTracking(witness)
     plots, tracks, impacts = Recorder(Plots), Recorder(Tracks), Recorder(Impacts)
     ahead_s: list[float] = []
     start_s = clock.now_s()
@@ -73,7 +88,8 @@ def track_live(
                 tracks.add(reported)
                 impacts.add(landing)
                 if shown is not None:
-                    shown(now_s - start_s, stream.plots, reported, landing)
+                    alarms = alarms_of(live.state.estimates[-1:])
+                    shown(now_s - start_s, stream.plots, reported, alarms)
     except KeyboardInterrupt:
         pass  # how a listener without end is ended: what it heard is kept
     for reported, landing in live.advance(clock.now_s() + live.lag_s):
@@ -88,8 +104,12 @@ def track_live(
         raise InputError(f"not one usable plot came{reasons}")
     lost |= _off_the_clock(np.array(ahead_s))
     held = RecordedPlots(heard, plot_spans(heard), epoch, (), tuple(lost.items()), coarse=True)
-    found = Tracked(tracks.build(), impacts.build(), live.health)
-    return TrackRun(heard, found.tracks, found.impacts, summarise(held, found))
+    found = Tracked(tracks.build(), impacts.build(), live.health, live.state)
+    estimates = list(live.state.estimates)
+    if (last := witness.estimate(live.state)) is not None:
+        estimates.append((live.state.registrar.time_s, last))
+    run = gathered(held, found, estimates)
+    return smoothed(run, found, known, STANDARD_AIR) if smooth else run
 
 
 def _off_the_clock(ahead_s: NDArray[np.float64]) -> dict[str, int]:

@@ -3,25 +3,31 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import mantlet
-from mantlet.pipeline.tracking import Tracked, track_plots
+from mantlet.analysis.registration import alarms_of, registration_summary, table_of
+from mantlet.pipeline.registering import Estimate, Registered, register
+from mantlet.pipeline.tracking import Tracked
+from mantlet.pipeline.witness import WitnessState
 from mantlet.ports.files import DiskFiles
-from mantlet.runs.guest import Guest
 from mantlet.runs.plot_sources import RecordedPlots, plot_spans, with_recording_errors
 from mantlet.runs.target import MANIFEST, check_target
-from mantlet.tables import SCHEMA_VERSION, Impacts, Plots, Tracks
+from mantlet.runs.tracker_choice import tracker_for
+from mantlet.tables import SCHEMA_VERSION, Impacts, Plots, Registrations, Table, Tracks
 from mantlet.tables.errors import InputError
+from mantlet.tables.run import TRACKED_TABLES
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.protocol import TrackerMaker
-from mantlet.tracking.tracker import Tracker
+from mantlet.tracking.registration import COMPONENTS, Registrar
+from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
+from mantlet.tracking.smoother import smooth_tracks
 from mantlet.world.air import STANDARD_AIR, Air
 
 Progress = Callable[[float, float, str], None]
@@ -33,12 +39,17 @@ NINETY = -2.0 * np.log(0.1)
 
 @dataclass(frozen=True)
 class TrackRun:
-    """Tracks and predicted impacts of recorded plots; `summary` has one row per track."""
+    """Tracks and predicted impacts of recorded plots; `summary` has one row per track.
+
+    `registrations` has no rows where there is one radar; `smoothed` is None unless asked for.
+    """
 
     plots: Plots
     tracks: Tracks
     impacts: Impacts
     summary: dict[str, Any]
+    registrations: Registrations
+    smoothed: Tracks | None = None
 
 
 def track(
@@ -46,10 +57,13 @@ def track(
     radars: Sequence[RadarFigures],
     *,
     air: Air = STANDARD_AIR,
-    tracker: TrackerMaker | None = None,
+    tracker: TrackerMaker | str | None = None,
+    settings: TrackerSettings = DEFAULT_SETTINGS,
+    smooth: bool = False,
+    correct: bool = False,
     progress: Progress | None = None,
 ) -> TrackRun:
-    """Track plots and predict impacts once a second.
+    """Track plots and predict impacts once a second; with several radars, check them too.
 
     Parameters
     ----------
@@ -60,18 +74,47 @@ def track(
         `load_radars` reads them from a file.
     air : Air
         The air assumed.
-    tracker : callable, optional
-        Another tracker: `mantlet.tracking.stone_soup.StoneSoupTracker`, or one of your own
+    tracker : callable or str, optional
+        Another tracker: `stonesoup`, `mine.py:MyTracker`, or its maker
         (`mantlet.tracking.protocol`). It gets no late plots; they are counted.
+    settings : TrackerSettings
+        Of Mantlet's own tracker.
+    smooth : bool
+        Also estimate every track again from all of its plots, past and future, from the first
+        of them to the last (`tracking.smoother`).
+    correct : bool
+        Where the radars' registration alarms, give the tracks of the plots without the estimated
+        biases. Meant for biases that last for the whole recording; half of what all radars share
+        or of what one of two has too much may stay unknown and uncorrected.
     progress : callable, optional
         Called with seconds done, seconds in all and a few words.
 
     Raises
     ------
     InputError
-        If two radars share an id, or no plot is of any of the radars.
+        If two radars share an id, no plot is of any of the radars, or the tracker asked for
+        cannot be had or fails.
     """
     held = plots if isinstance(plots, RecordedPlots) else _bare(plots)
+    _check(held, radars)
+    known = with_recording_errors(radars, held)
+    checked = register(
+        held.plots,
+        lambda figures: tracker_for(tracker, settings, figures, air),
+        Registrar(known, air),
+        held.spans,
+        progress,
+    )
+    found = checked.found
+    if correct:
+        held, found = replace(held, plots=checked.corrected_plots), checked.corrected
+    run = gathered(held, found, checked.estimates)
+    if correct:
+        run.summary["corrected"] = _correction(known, checked)
+    return smoothed(run, found, known, air, progress) if smooth else run
+
+
+def _check(held: RecordedPlots, radars: Sequence[RadarFigures]) -> None:
     ids = [radar.id for radar in radars]
     if len({*ids}) < len(ids):
         raise InputError("two radars have the same id\n    fix: give each its own")
@@ -81,24 +124,62 @@ def track(
             f"no plot is of any radar: plots of {there or 'none'}, radars {', '.join(ids)}\n"
             "    fix: make the ids of the radars those of the plots"
         )
-    known = with_recording_errors(radars, held)
-    # A guest offers all that tracking plots asks of Mantlet's own.
-    used = cast(Tracker, Guest(tracker(known, air), known, air)) if tracker else Tracker(known, air)
-    found = track_plots(held.plots, used, held.spans, progress)
-    return TrackRun(held.plots, found.tracks, found.impacts, summarise(held, found))
+
+
+def _correction(radars: Sequence[RadarFigures], checked: Registered) -> dict[str, Any]:
+    """What was taken off the plots of each radar, and what still alarms after that."""
+    left = checked.left
+    return {
+        "taken_off": {
+            radar.id: dict(zip(COMPONENTS, row.tolist(), strict=True))
+            for radar, row in zip(radars, checked.taken_off, strict=True)
+            if row.any()
+        },
+        "alarms": list(alarms_of(((0.0, left),))) if left else [],
+    }
+
+
+def gathered(held: RecordedPlots, found: Tracked, estimates: Sequence[Estimate]) -> TrackRun:
+    """Everything a tracking of plots by a witnessed tracker came to."""
+    table = table_of(estimates)
+    summary = summarise(held, found) | {"registration": registration_summary(table)}
+    return TrackRun(held.plots, found.tracks, found.impacts, summary, table)
+
+
+def smoothed(
+    run: TrackRun,
+    found: Tracked,
+    radars: Sequence[RadarFigures],
+    air: Air,
+    progress: Progress | None = None,
+) -> TrackRun:
+    """The same with every track smoothed over the plots that it took."""
+
+    def told(done: int, of: int) -> None:
+        if progress is not None:
+            progress(float(done), float(of), f"smoothing {of} tracks")
+
+    seen: WitnessState = found.state
+    taken = seen.plots_of_tracks()
+    tracks = smooth_tracks(run.tracks, run.plots, radars, air, taken=taken, progress=told)
+    summary = run.summary | {"smoothed_tracks": len(np.unique(tracks.track_id))}
+    return replace(run, summary=summary, smoothed=tracks)
 
 
 def write_tracks(run: TrackRun, folder: Path, sources: Sequence[Path] = ()) -> None:
-    """Write tracks, impacts, the plots used and the summary; an earlier such folder is replaced.
+    """Write the tables, the plots used among them, and the summary.
+
+    An earlier such folder is replaced.
 
     `sources` are files to name with their hash in the manifest. InputError if the place holds
     anything else.
     """
     check_target(folder)
     with DiskFiles().whole_folder(folder, replace=True) as temporary:
-        run.plots.write(temporary / "plots.parquet")
-        run.tracks.write(temporary / "tracks.parquet")
-        run.impacts.write(temporary / "impacts.parquet")
+        for name in TRACKED_TABLES:
+            table: Table | None = getattr(run, name)
+            if table is not None and (len(table) or name != "registrations"):
+                table.write(temporary / f"{name}.parquet")
         _write_json(temporary / "summary.json", run.summary)
         _write_json(
             temporary / MANIFEST,

@@ -11,6 +11,7 @@ from mantlet.tables.decisions import (
     Tracks,
     Zones,
 )
+from mantlet.tables.registration import Registrations
 from mantlet.tables.truth import Intervals, Outcomes, PlotOrigins, States, Threats
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PlotOrigins",
     "Plots",
     "Recorder",
+    "Registrations",
     "Shots",
     "States",
     "Table",

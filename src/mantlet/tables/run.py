@@ -15,6 +15,7 @@ from mantlet.tables.decisions import (
     Tracks,
     Zones,
 )
+from mantlet.tables.registration import Registrations
 from mantlet.tables.truth import Intervals, Outcomes, PlotOrigins, States, Threats
 
 
@@ -71,3 +72,12 @@ class RunTables:
 
 
 TABLES: dict[str, type[Table]] = {f.name: f.type for f in fields(RunTables)}  # type: ignore[misc]
+
+TRACKED_TABLES: dict[str, type[Table]] = {
+    "plots": Plots,
+    "tracks": Tracks,
+    "impacts": Impacts,
+    "registrations": Registrations,
+    "smoothed": Tracks,
+}
+"""Tables of a folder of `mantlet track`: the plots used first, the last two only where wanted."""

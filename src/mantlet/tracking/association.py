@@ -1,5 +1,7 @@
 """Which track took which plot, read off the tracker's state after a scan."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,30 +16,57 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def takers(state: TrackerState, plots: Plots) -> tuple[Ints, Floats]:
-    """The confirmed track that took each plot of the scan just stepped, and its state now.
+@dataclass(frozen=True)
+class Taking:
+    """Who took each plot of a scan: row k is plot k.
 
-    Returns
-    -------
-    (n,) int
-        track_id, -1 where no confirmed track took the plot.
-    (n, 7)
-        State of that track's likeliest model [ECEF m, m/s, ln(kg/m2) by the rocket's drag
-        curve], NaN where there is none.
+    `key` (n,) tells tracks apart from their first plot on, -1: nobody's; `track_id` (n,) is the
+    number of a confirmed track, else -1; `state` (n, 7) that track's state now [ECEF m, m/s,
+    ln(kg/m2) by the rocket's drag curve], NaN where there is none.
     """
-    track_id, states = np.full(len(plots), -1), np.full((len(plots), 7), np.nan)
+
+    key: Ints
+    track_id: Ints
+    state: Floats
+
+    @classmethod
+    def nothing(cls, plots: Plots) -> "Taking":
+        """Nobody took anything."""
+        n = len(plots)
+        return cls(np.full(n, -1), np.full(n, -1), np.full((n, 7), np.nan))
+
+
+def taking(state: TrackerState, plots: Plots, *, states: bool = True) -> Taking:
+    """Who took each plot of the scan just stepped; the key of a track is its first plot.
+
+    Without `states`, which cost the most, these stay NaN.
+    """
+    found = Taking.nothing(plots)
     marks = state.tracks.marks[: len(state)]
-    confirmed = np.nonzero(marks[:, track_rows.STATUS] == track_rows.CONFIRMED)[0]
-    last = marks[confirmed, track_rows.LAST_PLOT]
+    rows = np.nonzero(marks[:, track_rows.STATUS] != track_rows.CLOSED)[0]
+    rows, columns = _matched(rows, marks[rows, track_rows.LAST_PLOT], plots)
+    found.key[columns] = marks[rows, track_rows.FIRST_PLOT]
+    confirmed = marks[rows, track_rows.STATUS] == track_rows.CONFIRMED
+    rows, columns = rows[confirmed], columns[confirmed]
+    found.track_id[columns] = marks[rows, track_rows.ID]
+    for row, column in zip(rows, columns, strict=True) if states else ():
+        model = likeliest(state.tracks.weight[row])
+        mean = state.tracks.mean[row, model]
+        found.state[column] = mean
+        found.state[column, LN_BETA] = rocket_equivalent(mean, model, STANDARD_AIR.packed)
+    return found
+
+
+def takers(state: TrackerState, plots: Plots) -> tuple[Ints, Floats]:
+    """`track_id` and `state` of `taking`."""
+    found = taking(state, plots)
+    return found.track_id, found.state
+
+
+def _matched(rows: Ints, last: Ints, plots: Plots) -> tuple[Ints, Ints]:
+    """The rows whose last plot is among these, and its place there."""
     order = np.argsort(plots.plot_id, kind="stable")
     at = np.searchsorted(plots.plot_id[order], last)
     found = at < len(plots)
     found[found] = plots.plot_id[order][at[found]] == last[found]
-    rows, columns = confirmed[found], order[at[found]]
-    track_id[columns] = marks[rows, track_rows.ID]
-    for row, column in zip(rows, columns, strict=True):
-        model = likeliest(state.tracks.weight[row])
-        mean = state.tracks.mean[row, model]
-        states[column] = mean
-        states[column, LN_BETA] = rocket_equivalent(mean, model, STANDARD_AIR.packed)
-    return track_id, states
+    return rows[found], order[at[found]]

@@ -11,7 +11,8 @@ sensors", IEEE Trans. AES 39 (3), 2003; Y. Bar-Shalom, P. Willett, X. Tian, Trac
 Fusion, YBS, 2011, ch. 9.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -44,6 +45,9 @@ class RegistrationSettings:
         (white acceleration of 0.02 m2/s3) moves a track by a metre, well below a plot's error.
     fewest_plots : int
         A stretch with fewer says nothing of biases once its seven states are eliminated.
+    fewest_ln_beta : float
+        What air slows more than this log ballistic coefficient [kg/m2] says nothing either:
+        pieces tumble, and flown back in time they are anywhere. 400 kg/m2 is below every bomb.
     memory_s : float
         Evidence fades with this time constant [s], so that a bias that changes is seen again.
     alarm_sigmas : float
@@ -57,9 +61,14 @@ class RegistrationSettings:
     prior_time_s: float = 0.5
     stretch_s: float = 5.0
     fewest_plots: int = 4
+    fewest_ln_beta: float = 6.0
     memory_s: float = 600.0
     alarm_sigmas: float = 5.0
     alarm_plot_sigmas: float = 1.0
+
+
+_UNSEEN_M = 50.0
+"""Two radars whose ranges are compared no better than this have seen nothing together."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,11 @@ class Disagreement:
     bias: Floats
     sigma: Floats
     alarm: Marks
+
+    @property
+    def seen(self) -> bool:
+        """Whether tracks that both saw tell anything."""
+        return bool(self.sigma[0] < _UNSEEN_M)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,16 @@ class Registration:
     alarm: Marks
     covariance: Floats
     pairs: tuple[Disagreement, ...] = ()
+
+    @property
+    def any_alarm(self) -> bool:
+        """Whether anything at all alarms."""
+        return bool(self.alarm.any() or any(pair.alarm.any() for pair in self.pairs))
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether every two radars saw tracks together."""
+        return all(pair.seen for pair in self.pairs)
 
     def alarms(self) -> tuple[str, ...]:
         """One sentence for each alarm."""
@@ -179,7 +203,10 @@ class Registrar:
     def estimate(self, state: RegistrarState) -> Registration:
         """Biases and alarms on what was seen so far."""
         covariance = np.asarray(np.linalg.inv(state.normal + self._prior_information), np.float64)
-        bias = (covariance @ state.side).reshape(-1, BIASES)
+        return self.judged((covariance @ state.side).reshape(-1, BIASES), covariance)
+
+    def judged(self, bias: Floats, covariance: Floats) -> Registration:
+        """Biases (k, 4) and their covariance (4 k, 4 k), with what alarms."""
         sigma = np.sqrt(np.diag(covariance)).reshape(-1, BIASES)
         ids = tuple(radar.id for radar in self.radars)
         alarm = self._alarms(bias, sigma, self._harm)
@@ -214,18 +241,26 @@ class Registrar:
         end: Floats,
         time_s: float,
     ) -> None:
-        if len(rows) < self.settings.fewest_plots:
+        if len(rows) < self.settings.fewest_plots or self._is_debris(end):
             return
         latest = np.array(rows[::-1])
         normal, side = self._information(end, time_s, latest)
+        if not _is_finite(normal, side):
+            return
         more, right = _without_state(normal, side)
         # A track of two radars that disagree has a poor velocity: once more about a better one.
         known = state.normal + more + self._prior_information
         bias = np.asarray(np.linalg.solve(known, state.side + right), np.float64)
         better: Floats = np.add(end, _state_given(normal, side, bias))
+        if self._is_debris(better):
+            return
         more, right = _without_state(*self._information(better, time_s, latest))
-        state.normal[...] += more
-        state.side[...] += right
+        if _is_finite(more, right):
+            state.normal[...] += more
+            state.side[...] += right
+
+    def _is_debris(self, state: Floats) -> bool:
+        return not state[LN_BETA] > self.settings.fewest_ln_beta
 
     def _information(self, end: Floats, time_s: float, latest: Floats) -> tuple[Floats, Floats]:
         normal, side = stretch_information(
@@ -271,7 +306,26 @@ class Registrar:
         )
 
 
+def without_bias(plots: Plots, radar_ids: Sequence[str], bias: Floats) -> Plots:
+    """The plots as radars without these biases (k, 4; see `Registration`) would have given them."""
+    row = {radar: k for k, radar in enumerate(radar_ids)}
+    own = np.array([row.get(radar, -1) for radar in plots.radar_id.tolist()], dtype=np.int64)
+    off = np.where((own >= 0)[:, None], np.asarray(bias)[own], 0.0)
+    turned = np.mod(plots.azimuth_rad - off[:, 1] + np.pi, 2.0 * np.pi) - np.pi
+    return replace(
+        plots,
+        range_m=plots.range_m - off[:, 0],
+        azimuth_rad=np.where(off[:, 1] == 0.0, plots.azimuth_rad, turned),
+        elevation_rad=plots.elevation_rad - off[:, 2],
+        time_s=plots.time_s - off[:, 3],
+    )
+
+
 _LN_BETA_PRIOR = 1.0  # a factor e; keeps a stretch without drag solvable
+
+
+def _is_finite(normal: Floats, side: Floats) -> bool:
+    return bool(np.isfinite(normal).all() and np.isfinite(side).all())
 
 
 def _state_given(normal: Floats, side: Floats, bias: Floats) -> Floats:

@@ -11,7 +11,7 @@ systems", AIAA Journal 3 (8), 1965; B. M. Bell, "The iterated Kalman smoother as
 method", SIAM J. Optimization 4 (3), 1994.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -118,18 +118,39 @@ def smooth(plots: Plots, radars: Sequence[RadarFigures], air: Air = STANDARD_AIR
     )
 
 
+Taken = tuple[Ints, Ints]
+"""Numbers of tracks and the plots they took, a row for each plot taken."""
+
+Progress = Callable[[int, int], None]
+"""Called with tracks done and tracks in all."""
+
+
 def smooth_tracks(
-    tracks: Tracks, plots: Plots, radars: Sequence[RadarFigures], air: Air = STANDARD_AIR
+    tracks: Tracks,
+    plots: Plots,
+    radars: Sequence[RadarFigures],
+    air: Air = STANDARD_AIR,
+    *,
+    taken: Taken | None = None,
+    progress: Progress | None = None,
 ) -> Tracks:
     """Every track of a run smoothed, by track and time.
 
-    A track's plots are those its reports name as the latest; tracks with fewer than four are left
-    out. What a tracker used before its first report is not known from the tables.
+    A track's plots are those its reports name as the latest, and those that `taken` gives it:
+    of a scan that was followed by another before the next report, and of the time before the
+    first report, the tables alone do not tell. Tracks with fewer than four plots are left out.
     """
     found = []
     order = np.argsort(plots.plot_id, kind="stable")
-    for name in np.unique(tracks.track_id[tracks.status != "tentative"]).tolist():
-        used = np.unique(tracks.last_plot_id[tracks.track_id == name])
+    shown = tracks.status != "tentative"
+    names, ids = tracks.track_id[shown], tracks.last_plot_id[shown]
+    if taken is not None:
+        names, ids = (np.concatenate(both) for both in zip((names, ids), taken, strict=True))
+    wanted = np.unique(tracks.track_id[shown]).tolist()
+    for done, name in enumerate(wanted):
+        if progress is not None:
+            progress(done, len(wanted))
+        used = np.unique(ids[names == name])
         at = np.minimum(np.searchsorted(plots.plot_id, used, sorter=order), len(plots) - 1)
         rows = order[at][plots.plot_id[order[at]] == used]
         if len(rows) >= FEWEST_PLOTS:
