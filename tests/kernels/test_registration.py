@@ -44,7 +44,7 @@ def test_small_errors_of_state_and_radars_come_out_as_they_went_in():
     bias = np.array([[3.0, 2e-4, -1e-4, 0.01], [-2.0, -1e-4, 2e-4, -0.01]])
     nudge = np.array([4.0, -3.0, 2.0, 1.0, -0.5, 0.8, 0.02])
     seen = measured(state + nudge, bias)
-    normal, side = stretch_information(
+    normal, side, squares = stretch_information(
         state,
         TIMES[0],
         TIMES,
@@ -58,3 +58,5 @@ def test_small_errors_of_state_and_radars_come_out_as_they_went_in():
     # The normal matrix is nearly singular (biases all radars share), so compare what it maps to.
     scale = 1.0 / np.sqrt(np.diag(normal))
     assert np.abs(scale * (normal @ truth - side)).max() < 0.01 * np.abs(scale * side).max()
+    # What is left of the squares at the truth is what the linearisation lacks.
+    assert abs(squares - 2.0 * truth @ side + truth @ normal @ truth) < 0.01 * squares

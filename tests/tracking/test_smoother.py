@@ -14,9 +14,10 @@ from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.smoother import smooth, smooth_tracks
 from mantlet.tracking.tracker import Tracker
 from mantlet.world.air import STANDARD_AIR, Air
-from mantlet.world.earth import PlaneSite
+from mantlet.world.earth import PlaneSite, Site
 from mantlet.world.exponential_air import GRAVITY
 
+EARTHLY = RadarFigures("p", Site(31.6, 34.6, 60.0))
 VACUUM = Air(flat=True, pressure_factor=0.0)
 FIGURES = RadarFigures("p", PlaneSite(), sigma_azimuth_rad=0.001, sigma_elevation_rad=0.001)
 
@@ -87,6 +88,25 @@ def test_few_plots_and_unknown_radars_are_refused():
         smooth(plots.take(slice(0, 3)), (FIGURES,), VACUUM)
     with pytest.raises(InputError, match="radar 'p' is not among: q"):
         smooth(plots, (replace(FIGURES, id="q"),), VACUUM)
+
+
+def test_plots_that_no_flight_passes_by_give_finite_states_or_a_plain_refusal():
+    """What a tracker takes for one object is not always one: some models run away to nowhere."""
+    time_s = np.arange(0.0, 12.0, 0.5)
+    refused = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        wild = parabola(time_s) + rng.normal(0.0, 10.0 ** rng.uniform(2.0, 4.5), (len(time_s), 3))
+        wild[:, 2] = np.abs(wild[:, 2])
+        try:
+            found = smooth(plots_of(wild, time_s, seed), (EARTHLY,))
+        except InputError as error:
+            assert "no flight passes by them" in str(error)
+            refused += 1
+            continue
+        assert np.isfinite(found.state).all()
+        assert np.isfinite(found.covariance).all()
+    assert refused < 12
 
 
 @pytest.fixture(scope="module")

@@ -48,8 +48,8 @@ def stretch_information(
     radars: Floats,
     leg: float,
     air: Floats,
-) -> tuple[Floats, Floats]:
-    """Normal matrix (d, d) and right-hand side (d) of one stretch, d = 7 + 4 radars.
+) -> tuple[Floats, Floats, float]:
+    """Normal matrix (d, d), right-hand side (d), sum of squares of one stretch; d = 7 + 4 radars.
 
     `state` (7) holds `at_s`, the time of the last plot; plots (m) come latest first.
     """
@@ -59,14 +59,15 @@ def stretch_information(
     for i in range(STATES):
         phi[i, i] = 1.0
     rows, residual = np.zeros((3, d)), np.empty(3)
-    now = at_s
+    now, squares = at_s, 0.0
     for k in range(time_s.size):
         _back(mean, phi, jac, now - time_s[k], leg, air)
         now = time_s[k]
         plot = (slant[k], azimuth[k], elevation[k])
         if _equations(mean, phi, radars[radar[k]], radar[k], plot, rows, residual):
             _add(rows, residual, normal, side)
-    return normal, side
+            squares += residual[0] ** 2 + residual[1] ** 2 + residual[2] ** 2
+    return normal, side, squares
 
 
 @kernel

@@ -48,6 +48,10 @@ class RegistrationSettings:
     fewest_ln_beta : float
         What air slows more than this log ballistic coefficient [kg/m2] says nothing either:
         pieces tumble, and flown back in time they are anywhere. 400 kg/m2 is below every bomb.
+    misfit_most : float
+        Nor do stretches whose plots lie off any ballistic flight, whatever the biases, by more
+        than this (chi-square over its degrees of freedom): motors that burn, own interceptors,
+        two objects taken for one. Weak plots, twice as wrong as typical ones, still pass.
     memory_s : float
         Evidence fades with this time constant [s], so that a bias that changes is seen again.
     alarm_sigmas : float
@@ -62,10 +66,14 @@ class RegistrationSettings:
     stretch_s: float = 5.0
     fewest_plots: int = 4
     fewest_ln_beta: float = 6.0
+    misfit_most: float = 4.0
     memory_s: float = 600.0
     alarm_sigmas: float = 5.0
     alarm_plot_sigmas: float = 1.0
 
+
+_Equations = tuple[Floats, Floats, float]
+"""Normal matrix, right-hand side and sum of squares."""
 
 _UNSEEN_M = 50.0
 """Two radars whose ranges are compared no better than this have seen nothing together."""
@@ -244,26 +252,32 @@ class Registrar:
         if len(rows) < self.settings.fewest_plots or self._is_debris(end):
             return
         latest = np.array(rows[::-1])
-        normal, side = self._information(end, time_s, latest)
-        if not _is_finite(normal, side):
+        found = self._information(end, time_s, latest)
+        if not _is_finite(*found):
             return
-        more, right = _without_state(normal, side)
+        more, right, _ = _without_state(*found)
         # A track of two radars that disagree has a poor velocity: once more about a better one.
         known = state.normal + more + self._prior_information
         bias = np.asarray(np.linalg.solve(known, state.side + right), np.float64)
-        better: Floats = np.add(end, _state_given(normal, side, bias))
-        if self._is_debris(better):
+        better: Floats = np.add(end, _state_given(*found[:2], bias))
+        found = self._information(better, time_s, latest)
+        if self._is_debris(better) or not _is_finite(*found):
             return
-        more, right = _without_state(*self._information(better, time_s, latest))
-        if _is_finite(more, right):
+        more, right, squares = _without_state(*found)
+        if self._fits(more, right, squares, len(rows)):
             state.normal[...] += more
             state.side[...] += right
+
+    def _fits(self, more: Floats, right: Floats, squares: float, plots: int) -> bool:
+        """Whether a stretch is ballistic at all, whatever the biases may be."""
+        explained = right @ np.linalg.solve(more + self._prior_information, right)
+        return bool(squares - explained <= self.settings.misfit_most * (3 * plots - STATES))
 
     def _is_debris(self, state: Floats) -> bool:
         return not state[LN_BETA] > self.settings.fewest_ln_beta
 
-    def _information(self, end: Floats, time_s: float, latest: Floats) -> tuple[Floats, Floats]:
-        normal, side = stretch_information(
+    def _information(self, end: Floats, time_s: float, latest: Floats) -> _Equations:
+        normal, side, squares = stretch_information(
             for_kernel(end),
             time_s,
             for_kernel(latest[:, 0]),
@@ -276,7 +290,7 @@ class Registrar:
             self.air.packed,
         )
         normal[LN_BETA, LN_BETA] += 1.0 / _LN_BETA_PRIOR**2
-        return normal, side
+        return normal, side, float(squares)
 
     def _pruned(self, state: RegistrarState) -> RegistrarState:
         """Stretches whose track got no plot for a stretch's length are dropped."""
@@ -324,8 +338,8 @@ def without_bias(plots: Plots, radar_ids: Sequence[str], bias: Floats) -> Plots:
 _LN_BETA_PRIOR = 1.0  # a factor e; keeps a stretch without drag solvable
 
 
-def _is_finite(normal: Floats, side: Floats) -> bool:
-    return bool(np.isfinite(normal).all() and np.isfinite(side).all())
+def _is_finite(normal: Floats, side: Floats, squares: float) -> bool:
+    return bool(np.isfinite(normal).all() and np.isfinite(side).all() and np.isfinite(squares))
 
 
 def _state_given(normal: Floats, side: Floats, bias: Floats) -> Floats:
@@ -336,11 +350,12 @@ def _state_given(normal: Floats, side: Floats, bias: Floats) -> Floats:
     return np.asarray(np.linalg.solve(kernel, right * scale) * scale)
 
 
-def _without_state(normal: Floats, side: Floats) -> tuple[Floats, Floats]:
+def _without_state(normal: Floats, side: Floats, squares: float) -> _Equations:
     """Eliminate the seven corrections of the state (Schur complement)."""
     scale = 1.0 / np.sqrt(np.diag(normal)[:STATES])
     kernel = normal[:STATES, :STATES] * scale[:, None] * scale
-    across = normal[:STATES, STATES:] * scale[:, None]
-    solved = np.linalg.solve(kernel, np.column_stack([across, side[:STATES] * scale]))
+    across, own = normal[:STATES, STATES:] * scale[:, None], side[:STATES] * scale
+    solved = np.linalg.solve(kernel, np.column_stack([across, own]))
     more = normal[STATES:, STATES:] - across.T @ solved[:, :-1]
-    return 0.5 * (more + more.T), side[STATES:] - across.T @ solved[:, -1]
+    left = squares - float(own @ solved[:, -1])
+    return 0.5 * (more + more.T), side[STATES:] - across.T @ solved[:, -1], left

@@ -43,6 +43,7 @@ _SPEED_SIGMA_MPS = 500.0
 _LN_BETA = {"rocket": (8.5, 1.0), "shell": (7.6, 0.8), "mortar": (6.8, 0.8), "debris": (5.2, 1.2)}
 """Prior of ln(beta) for each drag curve, mean and spread (notional)."""
 _PASSES = 2
+_FARTHEST_M, _FASTEST_MPS = 1e8, 1e5
 _LEG_S = 0.5
 _STEPS = np.array([5.0, 5.0, 5.0, 0.5, 0.5, 0.5, 0.01])
 _UPPER = np.triu_indices(7)
@@ -94,7 +95,8 @@ def smooth(plots: Plots, radars: Sequence[RadarFigures], air: Air = STANDARD_AIR
     Raises
     ------
     InputError
-        If there are fewer than four plots, or a radar is not among `radars`.
+        If there are fewer than four plots, no flight passes by them, or a radar is not among
+        `radars`.
 
     Accuracy
     --------
@@ -103,10 +105,22 @@ def smooth(plots: Plots, radars: Sequence[RadarFigures], air: Air = STANDARD_AIR
     """
     if len(plots) < FEWEST_PLOTS:
         raise InputError(f"plots: {len(plots)}\n    fix: give {FEWEST_PLOTS} of one object")
+    found = _smoothed(plots, radars, air)
+    if found is None:
+        raise InputError("plots: no flight passes by them\n    fix: give those of one object")
+    return found
+
+
+def _smoothed(plots: Plots, radars: Sequence[RadarFigures], air: Air) -> Tracks | None:
+    """See `smooth`; None where there is nothing to be had."""
+    if len(plots) < FEWEST_PLOTS:
+        return None
     plots = plots.take(np.argsort(plots.time_s, kind="stable"))
     position, spread = _located(plots, radars)
     run = _Run(plots.time_s, position, spread, _Models.all(), air.packed)
     mean, cov, log_likelihood = run.best()
+    if not np.isfinite(log_likelihood):
+        return None
     return Tracks(
         track_id=np.zeros(len(plots), dtype=np.int64),
         time_s=plots.time_s,
@@ -138,7 +152,8 @@ def smooth_tracks(
 
     A track's plots are those its reports name as the latest, and those that `taken` gives it:
     of a scan that was followed by another before the next report, and of the time before the
-    first report, the tables alone do not tell. Tracks with fewer than four plots are left out.
+    first report, the tables alone do not tell. Tracks with fewer than four plots are left out,
+    and those whose plots no flight passes by.
     """
     found = []
     order = np.argsort(plots.plot_id, kind="stable")
@@ -153,8 +168,8 @@ def smooth_tracks(
         used = np.unique(ids[names == name])
         at = np.minimum(np.searchsorted(plots.plot_id, used, sorter=order), len(plots) - 1)
         rows = order[at][plots.plot_id[order[at]] == used]
-        if len(rows) >= FEWEST_PLOTS:
-            one = smooth(plots.take(rows), radars, air)
+        one = _smoothed(plots.take(rows), radars, air)
+        if one is not None:
             columns = {key: getattr(one, key) for key in Tracks.columns()}
             found.append(Tracks(**columns | {"track_id": np.full(len(one), name)}))
     return Tracks.concat(found)
@@ -180,6 +195,18 @@ def _located(plots: Plots, radars: Sequence[RadarFigures]) -> tuple[Floats, Floa
     return position, six[:, np.array(_XX)]
 
 
+def _is_sane(mean: Floats, cov: Floats, step: Floats) -> NDArray[np.bool_]:
+    """Which models (c) still hold something that flies; one that never fitted ends anywhere."""
+    with np.errstate(invalid="ignore"):
+        flies = (np.abs(mean[:, :3]).max(axis=1) < _FARTHEST_M) & (
+            np.abs(mean[:, 3:6]).max(axis=1) < _FASTEST_MPS
+        )
+    variances = np.einsum("cii->ci", cov)
+    known = (variances > 0.0).all(axis=1) & (variances < _FARTHEST_M**2).all(axis=1)
+    finite = np.isfinite(cov).all(axis=(1, 2)) & np.isfinite(step).all(axis=(1, 2))
+    return np.asarray(flies & known & finite, np.bool_)
+
+
 @dataclass(frozen=True)
 class _Run:
     """One object's plots, k of them, under c models at once."""
@@ -191,28 +218,36 @@ class _Run:
     air: Floats
 
     def best(self) -> tuple[Floats, Floats, float]:
-        """Smoothed means (k, 7) and covariances (k, 7, 7) of the likeliest model."""
-        nominal = None
+        """Smoothed means (k, 7) and covariances (k, 7, 7) of the likeliest model.
+
+        Its log likelihood comes last: -inf where no model can have flown this.
+        """
+        nominal, log_likelihood = None, np.zeros(len(self.models.family))
         for _ in range(_PASSES):
-            mean, cov, log_likelihood = self._pass(nominal)
+            gone = np.isneginf(log_likelihood)
+            mean, cov, log_likelihood = self._pass(nominal, np.where(gone, -np.inf, 0.0))
             nominal = mean
-        likely = log_likelihood + self.models.log_share
-        chosen = int(np.argmax(np.nan_to_num(likely, nan=-np.inf)))
+        chosen = int(np.argmax(log_likelihood + self.models.log_share))
         return mean[:, chosen], cov[:, chosen], float(log_likelihood[chosen])
 
-    def _pass(self, nominal: Floats | None) -> tuple[Floats, Floats, Floats]:
-        """Forward and back; means (k, c, 7), covariances, log likelihoods (c,)."""
+    def _pass(self, nominal: Floats | None, total: Floats) -> tuple[Floats, Floats, Floats]:
+        """Forward and back; means (k, c, 7), covariances, log likelihoods (c,) added to `total`."""
         mean, cov = self._prior()
-        total = np.zeros(len(mean))
         kept, foretold, steps = [], [], []
         for k in range(len(self.time_s)):
             if k:
                 at = mean if nominal is None else nominal[k - 1]
                 mean, cov, step = self._ahead(mean, cov, at, k)
+                lost = ~_is_sane(mean, cov, step)
+                mean[lost], cov[lost], step[lost] = (
+                    *(part[lost] for part in self._prior()),
+                    np.eye(7),
+                )
+                total = np.where(lost, -np.inf, total)
                 foretold.append((mean, cov))
                 steps.append(step)
             mean, cov, told = self._taken_in(mean, cov, k)
-            total += told
+            total = total + told
             kept.append((mean, cov))
         back = self._back(kept, foretold, steps)
         return np.array([m for m, _ in back]), np.array([p for _, p in back]), total
