@@ -42,7 +42,7 @@ def jacobian_by_differences(mean: np.ndarray, air: np.ndarray) -> np.ndarray:
 
 def predicted(mean, cov, seconds, *, noise=0.0, walk=0.0, air=EARTH, leg=1.0, unscented=False):
     mean, cov = mean.copy(), cov.copy()
-    law = ekf.Law(leg, noise, 0.0, walk, 0.0, unscented)
+    law = ekf.Law(leg, noise, 0.0, 0.0, walk, 0.0, unscented)
     ekf.predict(mean, cov, seconds, 0.0, ROCKET, law, air, np.empty((16, 7)))
     return mean, cov
 
@@ -150,7 +150,7 @@ def test_covariance_stays_symmetric_and_positive_through_a_long_track():
         ekf.update(mean, cov, plot, spread, inverse, work)
         assert (cov == cov.T).all()
         assert np.linalg.eigvalsh(cov)[0] > 0.0
-        law = ekf.Law(1.0, 0.02, 0.0, 0.004, 0.0, False)
+        law = ekf.Law(1.0, 0.02, 0.0, 0.0, 0.004, 0.0, False)
         ekf.predict(mean, cov, 0.05 if k % 2 else 0.5, 0.0, ROCKET, law, EARTH, work)
 
 
@@ -202,7 +202,7 @@ def test_both_filters_agree_where_the_spread_is_small():
 
 def test_unknown_wind_widens_in_proportion_to_drag_over_speed():
     mean, cov = a_state()
-    law = ekf.Law(1.0, 0.0, 2.0 * 10.0 * 5.0**2, 0.0, 0.0, False)
+    law = ekf.Law(1.0, 0.0, 2.0 * 10.0 * 5.0**2, 5.0, 0.0, 0.0, False)
     spreads = []
     for dense in (EARTH, Air(pressure_factor=0.5).packed):
         wide, calm = cov.copy(), cov.copy()
@@ -222,7 +222,7 @@ def test_unknown_wind_widens_in_proportion_to_drag_over_speed():
 def test_thrust_speeds_up_along_the_velocity_and_its_doubt_lies_there_too():
     mean = np.array([0.0, 0.0, 1_000.0, 300.0, 0.0, 400.0, 8.0])
     cov = np.diag([1.0, 1.0, 1.0, 0.1, 0.1, 0.1, 0.5])
-    law, moved, spread = ekf.Law(1.0, 0.0, 0.0, 0.0, 2e4, False), mean.copy(), cov.copy()
+    law, moved, spread = ekf.Law(1.0, 0.0, 0.0, 0.0, 0.0, 2e4, False), mean.copy(), cov.copy()
     ekf.predict(moved, spread, 1.0, 150.0, ROCKET, law, VACUUM, np.empty((16, 7)))
     assert moved[3:6] - mean[3:6] == pytest.approx([90.0, 0.0, 120.0 - 9.8], abs=1.5)
     along, across = np.array([0.6, 0.0, 0.8]), np.array([0.0, 1.0, 0.0])

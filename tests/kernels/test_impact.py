@@ -10,6 +10,7 @@ from mantlet.kernels import impact
 from mantlet.kernels.dynamics import ROCKET
 from mantlet.kernels.flight import fly
 from mantlet.kernels.geodesy import ecef_from_geodetic, enu_axes
+from mantlet.kernels.measurement import FIGURES
 from mantlet.kernels.track_models import BOOST, COAST, MODELS, MORTAR
 from mantlet.tracking.settings import TrackerSettings
 from mantlet.world.air import Air
@@ -64,6 +65,7 @@ def predict(
         np.arange(n),
         np.full(n, now_s),
         wanted,
+        np.empty((0, FIGURES)),
         exact.tuning,
         EARTH,
         terrain,
@@ -174,7 +176,7 @@ def test_paths_are_the_flight_and_end_at_the_ground():
         assert there.sum() == math.floor(end + 1e-3)
         assert not there[there.sum() :].any()
         mean, cov = row.copy(), SMALL.copy()
-        law = ekf.Law(0.5, 0.0, 0.0, 0.0, 0.0, False)
+        law = ekf.Law(0.5, 0.0, 0.0, 0.0, 0.0, 0.0, False)
         ekf.predict(mean, cov, 5.0, 0.0, ROCKET, law, EARTH, np.empty((16, 7)))
         if there.sum() >= 5:
             assert path[4] == pytest.approx(mean[:3], abs=0.5)

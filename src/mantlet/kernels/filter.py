@@ -46,6 +46,8 @@ class Law(NamedTuple):
     """Density of the white acceleration that the equation lacks [m2/s3]."""
     wind_s: float
     """Density of the wind that it lacks [m2/s]: it acts in proportion to drag over speed."""
+    wind_mps: float
+    """Standard deviation of that wind [m/s], where it is taken to last to the ground."""
     walk: float
     """Density of the random walk of ln(beta) [1/s]."""
     thrust_noise: float

@@ -17,8 +17,9 @@ from mantlet.kernels.atmosphere import STANDARD_GRAVITY
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dormand_prince import Motion, push, step
 from mantlet.kernels.dynamics import EARTH, ROCKET, ground_height, up_axis
-from mantlet.kernels.filter import Law, is_number
+from mantlet.kernels.filter import Law, copy_state, is_number
 from mantlet.kernels.geodesy import enu_axes, geodetic_from_ecef
+from mantlet.kernels.misalignment import add_misalignment, misaligned
 from mantlet.kernels.terrain import clearance, first_contact
 from mantlet.kernels.track_models import BOOST, MODELS, family_of, law_of
 from mantlet.kernels.track_motion import LN_BETA, STATES, acceleration_jacobian, rk4_step
@@ -29,6 +30,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Row = tuple[float, float, float, float, float, float, float]
 """How something at the ground changes with each of the seven states."""
+Point = tuple[float, float, float]
 
 EARTH_RADIUS_M = 6_371_000.0  # for the distance between two models' points only
 PLANE_DEGREE_M = 100_000.0
@@ -164,8 +166,8 @@ def note_leg(
     for i in range(6):
         state[i] = middle[i]
     state[LN_BETA] = ln_beta
-    rate = acceleration_jacobian(state, 0.0, family, air, leg[:21].reshape((3, 7)))
-    leg[21], leg[22] = h, law.noise + law.wind_s * rate * rate
+    acceleration_jacobian(state, 0.0, family, air, leg[:21].reshape((3, 7)))
+    leg[21], leg[22] = h, law.noise
 
 
 @kernel
@@ -290,11 +292,37 @@ def product(g: Row, cov: Floats, f: Row) -> float:
 
 
 @kernel
+def blown(h: float, row: Row, before: Row, leg: Floats, so_far: Point) -> Point:
+    """What one metre per second of wind does to a contact (3), with that of `h` seconds more.
+
+    Wind acts as the opposite of velocity does through drag. What the spin of the Earth adds to
+    that derivative is some hundredth of it.
+    """
+    k = 0.5 * h
+    u, v, w = k * (row[3] + before[3]), k * (row[4] + before[4]), k * (row[5] + before[5])
+    x, y, z = so_far
+    return (
+        x - u * leg[3] - v * leg[10] - w * leg[17],
+        y - u * leg[4] - v * leg[11] - w * leg[18],
+        z - u * leg[5] - v * leg[12] - w * leg[19],
+    )
+
+
+@kernel
+def level_product(a: Point, b: Point, up: Point) -> float:
+    """Scalar product of the level parts of two vectors."""
+    rise = a[0] * up[0] + a[1] * up[1] + a[2] * up[2]
+    climb = b[0] * up[0] + b[1] * up[1] + b[2] * up[2]
+    return float(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] - rise * climb)
+
+
+@kernel
 def spread_at_ground(
     mean: Floats,
     cov: Floats,
     gain: float,
-    walk: float,
+    law: Law,
+    up: Point,
     legs: Floats,
     sensitivities: tuple[Row, Row, Row],
     found: Floats,
@@ -303,10 +331,12 @@ def spread_at_ground(
 
     The `sensitivities` of east, north and time at the ground are carried back leg by leg: two
     products with a vector in place of two with a matrix. `gain` is the doubt about the speed as
-    a share of it.
+    a share of it. The wind that is not known is the same all the way down (level; `up` is the
+    vertical at the ground): as white noise it would average out.
     """
     e, n, t = sensitivities
-    ee, en, nn, tt = 0.0, 0.0, 0.0, 0.0
+    ee, en, nn, tt, walk = 0.0, 0.0, 0.0, 0.0, law.walk
+    be, bn, bt = (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
     for k in range(legs.shape[0] - 1, -1, -1):
         leg = legs[k]
         noise = leg[22]
@@ -318,7 +348,17 @@ def spread_at_ground(
             en += h * noise_between(e, n, e1, n1, noise, walk)
             nn += h * noise_between(n, n, n1, n1, noise, walk)
             tt += h * noise_between(t, t, t1, t1, noise, walk)
+            be, bn, bt = (
+                blown(h, e, e1, leg, be),
+                blown(h, n, n1, leg, bn),
+                blown(h, t, t1, leg, bt),
+            )
             e, n, t = e1, n1, t1
+    wind2 = law.wind_mps**2
+    ee += wind2 * level_product(be, be, up)
+    en += wind2 * level_product(be, bn, up)
+    nn += wind2 * level_product(bn, bn, up)
+    tt += wind2 * level_product(bt, bt, up)
     u, v, w = gain * mean[3], gain * mean[4], gain * mean[5]
     ge, gn = u * e[3] + v * e[4] + w * e[5], u * n[3] + v * n[4] + w * n[5]
     gt = u * t[3] + v * t[4] + w * t[5]
@@ -367,7 +407,8 @@ def impact_of(
     lat, lon, e, n, t = aim(end, air[0] != EARTH)
     if math.isnan(t[0]):
         return INVALID
-    spread_at_ground(mean, cov, gain, law.walk, room.legs[:count], (e, n, t), found)
+    up = up_axis(end[0], end[1], end[2], air[0] != EARTH)
+    spread_at_ground(mean, cov, gain, law, up, room.legs[:count], (e, n, t), found)
     found[TIME], found[LAT], found[LON] = took, lat, lon
     return LANDED
 
@@ -433,6 +474,7 @@ def predict_impacts(
     row: Codes,
     time_s: Floats,
     wanted: NDArray[np.bool_],
+    radars: Floats,
     tuning: Tuning,
     air: Floats,
     terrain: Floats,
@@ -442,17 +484,23 @@ def predict_impacts(
     `mean` (rows, models, 7), `cov` (rows, models, 7, 7), `weight` (rows, models) hold at `at_s`
     (rows), where the flights begin; no impact is said to be before `time_s`. `row` (n) says which
     are meant. Those not `wanted` (n), and those that are no number, come back INVALID and NaN.
-    `terrain` is empty for the ellipsoid.
+    Standing errors of `radars` (k, FIGURES) are allowed for. `terrain` is empty for the ellipsoid.
     """
     n = row.size
     status, found = np.empty(n, np.int64), np.empty((n, FOUND))
     room = Room(np.empty((_MOST_LEGS, 23)), np.empty(FOUND))
+    wider, own = np.empty((MODELS, STATES, STATES)), not misaligned(radars)
     for k in range(n):
         i = row[k]
         status[k] = INVALID
         if wanted[k]:
+            if not own:
+                for m in range(MODELS):
+                    copy_state(mean[i, m], cov[i, m], room.one, wider[m])
+                    add_misalignment(mean[i, m], wider[m], radars)
+            spread = cov[i] if own else wider
             status[k] = impact_of_bank(
-                mean[i], cov[i], weight[i], tuning, air, terrain, room, found[k]
+                mean[i], spread, weight[i], tuning, air, terrain, room, found[k]
             )
         if status[k] == LANDED:
             found[k, TIME] = max(at_s[i] + found[k, TIME], time_s[k])

@@ -38,7 +38,10 @@ FLOOR_AZIMUTH = 26
 FLOOR_ELEVATION = 27
 TYPICAL_SNR = 28  # power ratio that the sigmas are given for; NaN: they hold for every plot
 NEW_SHARE = 29  # of the plots that are no track's, those of new objects
-FIGURES = 30
+TOLERANCE_RANGE = 30  # standard deviations of the radar's standing errors
+TOLERANCE_AZIMUTH = 31
+TOLERANCE_ELEVATION = 32
+FIGURES = 33
 
 _WEAKEST = 4.0  # the part of a variance that grows as the echo weakens grows no more than this
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mantlet.kernels import filter as ekf
 from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
+from mantlet.kernels.misalignment import add_misalignment
 from mantlet.kernels.track_models import MODELS, copy_models, merge, predict_models
 from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_rows import (
@@ -43,13 +44,18 @@ def shown_rows(tracks: TrackRows, since_s: float) -> Ints:
 
 @kernel
 def report(
-    tracks: TrackRows, tuning: Tuning, air: Floats, time_s: float, coasting_s: float
+    tracks: TrackRows,
+    radars: Floats,
+    tuning: Tuning,
+    air: Floats,
+    time_s: float,
+    coasting_s: float,
 ) -> tuple[Ints, Ints, Floats, Floats]:
     """Rows to show at `time_s`, how they are, their states (n, 7) and packed covariances (n, 28).
 
     A confirmed track is coasting when its last plot is older than `coasting_s`.
     """
-    tracks, air = borrowed_rows(tracks), borrowed(air)
+    tracks, radars, air = borrowed_rows(tracks), borrowed(radars), borrowed(air)
     rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
     shown = np.empty(rows.size, np.int64)
     states, packed = np.empty((rows.size, STATES)), np.empty((rows.size, ekf.PACKED))
@@ -63,5 +69,6 @@ def report(
         copy_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], mean, cov, weight)
         predict_models(mean, cov, weight, time_s - tracks.clocks[i, AT], tuning, air, work)
         merge(mean, cov, weight, air, states[k], spread)
+        add_misalignment(states[k], spread, radars)
         ekf.pack(spread, packed[k])
     return rows, shown, states, packed

@@ -38,6 +38,9 @@ SAME_FIGURES = (
     "elevation_max_deg",
     "azimuth_centre_deg",
     "azimuth_width_deg",
+    "tolerance_range_m",
+    "tolerance_azimuth_rad",
+    "tolerance_elevation_rad",
 )
 
 CERTAIN = 0.999

@@ -97,6 +97,9 @@ class _Coverage(Block):
     azimuth_centre_deg: Degrees | None = None
     azimuth_width_deg: Annotated[float, Field(gt=0, le=360)] | None = None
     false_plots_per_scan: Annotated[float, Field(ge=0, le=10_000)] | None = None
+    tolerance_range_m: Annotated[float, Field(ge=0, le=10_000)] | None = None
+    tolerance_azimuth_rad: Annotated[float, Field(ge=0, le=0.5)] | None = None
+    tolerance_elevation_rad: Annotated[float, Field(ge=0, le=0.5)] | None = None
 
 
 class FaultsBlock(Block):
@@ -279,6 +282,8 @@ class AirBlock(Block):
     temperature_offset_k: Annotated[float, Field(ge=-80, le=80)] | None = None
     pressure_factor: Annotated[float, Field(ge=0, le=2)] | None = None
     wind: list[WindLevel] | None = None
+    wind_sigma_mps: Annotated[float, Field(ge=0, le=100)] | None = None
+    density_sigma: Probability | None = None
 
 
 class PlacesBlock(Block):

@@ -47,7 +47,8 @@ class Radar:
 
     Rays bend as over an Earth of 4/3 its size: `refraction` "corrected" shows true elevations (of
     the bend only the longer horizon is left), "apparent" those at which echoes arrive, "none" has
-    straight rays. `terrain` stands in the way where it is given.
+    straight rays. `tolerance_...` are what its operator says of how well it is set up, one standard
+    deviation; what it really is off by is in `faults`. `terrain` stands in the way where given.
 
     Raises
     ------
@@ -85,6 +86,9 @@ class Radar:
     false_plots_per_scan: float = 5.0
     clutter: tuple[ClutterRegion, ...] = ()
     jamming: Jamming | None = None
+    tolerance_range_m: float = 0.0
+    tolerance_azimuth_rad: float = 0.0
+    tolerance_elevation_rad: float = 0.0
     faults: Faults = NO_FAULTS
     terrain: Terrain | None = None
 

@@ -1,7 +1,8 @@
 """What the tracker may know about a radar: its published figures, not its inner state."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ class RadarFigures:
 
     The sigmas are those at `typical_snr_db` where that is given: a plot that says its own
     signal-to-noise ratio is then worth accordingly more or less, down to the `floor_...`.
+
+    `tolerance_...` say how well the radar is set up: standard deviations of the errors that all its
+    plots share. They are in no scatter of plots, and a lone radar cannot find them; covariances
+    and impact regions are as much wider as they ask for.
 
     Raises
     ------
@@ -53,6 +58,9 @@ class RadarFigures:
     floor_range_m: float = 0.0
     floor_azimuth_rad: float = 0.0
     floor_elevation_rad: float = 0.0
+    tolerance_range_m: float = 0.0
+    tolerance_azimuth_rad: float = 0.0
+    tolerance_elevation_rad: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("period_s", "sigma_range_m", "sigma_azimuth_rad", "sigma_elevation_rad"):
@@ -77,8 +85,24 @@ class RadarFigures:
             floor, sigma = getattr(self, f"floor_{name}"), getattr(self, f"sigma_{name}")
             if not 0.0 <= floor <= sigma:
                 raise ValueError(f"floor_{name} {floor}: not between 0 and sigma_{name}")
+            tolerance = getattr(self, f"tolerance_{name}")
+            if not 0.0 <= tolerance < math.inf:
+                raise ValueError(f"tolerance_{name} {tolerance}: must be 0 or more, and finite")
         if math.isinf(self.typical_snr_db):
             raise ValueError(f"typical_snr_db {self.typical_snr_db}: must be finite")
+
+    def with_scattered_bias(self) -> "RadarFigures":
+        """Plots as far off as noise and standing error together, for use among other radars."""
+        if not self.tolerance_range_m + self.tolerance_azimuth_rad + self.tolerance_elevation_rad:
+            return self
+        wider: dict[str, Any] = {
+            f"{kind}_{name}": math.hypot(
+                getattr(self, f"{kind}_{name}"), getattr(self, f"tolerance_{name}")
+            )
+            for kind in ("sigma", "floor")
+            for name in ("range_m", "azimuth_rad", "elevation_rad")
+        }
+        return replace(self, **wider)
 
     @property
     def packed(self) -> Floats:
@@ -103,6 +127,9 @@ class RadarFigures:
         row[measurement.FLOOR_RANGE] = self.floor_range_m
         row[measurement.FLOOR_AZIMUTH] = self.floor_azimuth_rad
         row[measurement.FLOOR_ELEVATION] = self.floor_elevation_rad
+        row[measurement.TOLERANCE_RANGE] = self.tolerance_range_m
+        row[measurement.TOLERANCE_AZIMUTH] = self.tolerance_azimuth_rad
+        row[measurement.TOLERANCE_ELEVATION] = self.tolerance_elevation_rad
         row[measurement.TYPICAL_SNR] = 10.0 ** (0.1 * self.typical_snr_db)
         row[measurement.NEW_SHARE] = NEW_OBJECTS_PER_SCAN / (
             self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import impact as kernel
+from mantlet.kernels.measurement import FIGURES
 from mantlet.kernels.track_models import COAST, MODELS
 from mantlet.kernels.tuning import Tuning
 from mantlet.tables import Impacts, Tracks, for_kernel
+from mantlet.tracking.doubts import doubtful
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.world.air import Air
 from mantlet.world.terrain import Terrain
@@ -18,6 +20,7 @@ Floats = NDArray[np.float64]
 _CURVE_WALK = 0.008
 """Random walk of ln(beta) [1/s] where the drag curve is not known: 0.6 in 45 s."""
 _NO_TERRAIN = np.empty(0)
+_NO_RADARS = np.empty((0, FIGURES))
 _STATUS = np.array(["landed", "aloft", "invalid"], dtype=object)
 
 
@@ -63,7 +66,7 @@ def predict_impacts(
     mean[:, COAST], weight[:, COAST] = tracks.state, 1.0
     cov[:, COAST, i, j] = tracks.covariance
     cov[:, COAST, j, i] = tracks.covariance
-    tuning = replace(settings, ln_beta_walk=_CURVE_WALK).tuning
+    tuning = doubtful(replace(settings, ln_beta_walk=_CURVE_WALK), air).tuning
     bank = (mean, cov, weight, for_kernel(tracks.time_s))
     return impacts_of(tracks, bank, np.arange(n), tuning, air, terrain)
 
@@ -75,13 +78,18 @@ def impacts_of(
     tuning: Tuning,
     air: Air,
     terrain: Terrain | None,
+    radars: Floats = _NO_RADARS,
 ) -> Impacts:
-    """The same from banks of models (mean, covariance, weight, time), of which `rows` are meant."""
+    """The same from banks of models (mean, covariance, weight, time), of which `rows` are meant.
+
+    What the `radars` say of their standing errors is added; a table's covariances have it already.
+    """
     status, found = kernel.predict_impacts(
         *bank,
         rows,
         for_kernel(tracks.time_s),
         np.asarray(tracks.status != "closed", dtype=np.bool_),
+        radars,
         tuning,
         air.packed,
         _NO_TERRAIN if terrain is None else terrain.packed,

@@ -136,6 +136,7 @@ class TrackerSettings:
             self.leg_s,
             self.acceleration_noise,
             2.0 * self.wind_s * self.wind_sigma_mps**2,
+            self.wind_sigma_mps,
             self.ln_beta_walk,
             self.boost_noise,
             self.filter == "ukf",
@@ -143,6 +144,7 @@ class TrackerSettings:
         rough = law._replace(
             noise=max(_ROUGH_NOISE, law.noise),
             wind_s=max(2.0 * self.wind_s * _ROUGH_WIND_MPS**2, law.wind_s),
+            wind_mps=max(_ROUGH_WIND_MPS, law.wind_mps),
             walk=max(_ROUGH_WALK, law.walk),
         )
         values = asdict(self)

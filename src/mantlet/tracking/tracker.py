@@ -12,6 +12,7 @@ from mantlet.kernels.track_report import report, shown_rows
 from mantlet.kernels.tracking_scan import scan
 from mantlet.kernels.tuning import Tuning
 from mantlet.tables import Impacts, Plots, Tracks, for_kernel
+from mantlet.tracking.doubts import doubtful
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.health import book
 from mantlet.tracking.impact import impacts_of
@@ -208,7 +209,7 @@ class Tracker:
         """
         tracks, time_s = state.tracks, float(time_s)
         rows, shown, states, packed = report(
-            tracks.rows, self._tuning, self._air, time_s, self._coasting_s
+            tracks.rows, self._radars, self._tuning, self._air, time_s, self._coasting_s
         )
         if not rows.size:
             return _NO_TRACKS
@@ -256,7 +257,7 @@ class Tracker:
             raise ValueError("tracks: not the report of this state")
         at_s = for_kernel(held.clocks[:, track_rows.AT])
         bank = (held.mean, held.covariance, held.weight, at_s)
-        return impacts_of(tracks, bank, rows, self._tuning, self.air, self.terrain)
+        return impacts_of(tracks, bank, rows, self._tuning, self.air, self.terrain, self._radars)
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""
@@ -273,11 +274,13 @@ class Tracker:
 
     @cached_property
     def _radars(self) -> Floats:
-        return np.array([radar.packed for radar in self.radars])
+        """Packed figures. Where several see a track, what each is off by scatters its plots too."""
+        alone = len(self.radars) == 1
+        return np.array([(r if alone else r.with_scattered_bias()).packed for r in self.radars])
 
     @cached_property
     def _tuning(self) -> Tuning:
-        return self.settings.tuning
+        return doubtful(self.settings, self.air, self.radars).tuning
 
     @cached_property
     def _joint(self) -> bool | None:

@@ -29,6 +29,9 @@ class Air:
         smooth between levels, constant below the first and above the last.
     flat : bool
         Uniform gravity over a plane that does not turn: for closed forms, not for scenarios.
+    wind_sigma_mps, density_sigma : float
+        How far whoever assumes this air may be wrong: standard deviations of each component of
+        the wind [m/s], and of the density as a share. The flights themselves know no doubt.
 
     Raises
     ------
@@ -40,12 +43,18 @@ class Air:
     pressure_factor: float = 1.0
     wind: tuple[tuple[float, float, float], ...] = ()
     flat: bool = False
+    wind_sigma_mps: float = 0.0
+    density_sigma: float = 0.0
 
     def __post_init__(self) -> None:
         if not -80.0 <= self.temperature_offset_k <= 80.0:
             raise InputError(f"temperature_offset_k {self.temperature_offset_k}: not in -80..80")
         if not 0.0 <= self.pressure_factor <= 2.0:
             raise InputError(f"pressure_factor {self.pressure_factor}: not in 0..2")
+        if not 0.0 <= self.wind_sigma_mps <= 100.0:
+            raise InputError(f"wind_sigma_mps {self.wind_sigma_mps}: not in 0..100")
+        if not 0.0 <= self.density_sigma <= 1.0:
+            raise InputError(f"density_sigma {self.density_sigma}: not in 0..1")
         _check_levels(self.wind)
         if any(upper[0] <= lower[0] for lower, upper in pairwise(self.wind)):
             raise InputError("wind: heights must rise from level to level")
@@ -82,3 +91,6 @@ def _check_levels(wind: tuple[tuple[float, float, float], ...]) -> None:
 
 STANDARD_AIR = Air()
 """Still standard air over the rotating Earth."""
+
+UNTOLD_AIR = Air(wind_sigma_mps=8.0, density_sigma=0.05)
+"""The same for who was told nothing: a day's wind and density, notional."""

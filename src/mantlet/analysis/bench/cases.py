@@ -17,7 +17,7 @@ PLAIN = Seeing()
 
 ROCKETS = MappingProxyType({"rocket-10": 0.2, "rocket-20": 0.5, "rocket-40": 0.3})
 WIND = Air(wind=((0.0, 6.0, 3.0), (2_000.0, 10.0, 4.0), (8_000.0, 16.0, 6.0)))
-"""Some 7 to 17 m/s that the trackers are not told of."""
+"""Some 7 to 17 m/s that the trackers do not know; they know that there may be wind."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,11 @@ def _earth(
     *,
     seeing: Seeing = PLAIN,
     air: Air = STANDARD_AIR,
+    told: Air = STANDARD_AIR,
     sites: tuple[Site, ...] = (SITE,),
 ) -> Scene:
     flights = earth_flights(groups, seed, air, 1.0 / len(sites))
-    return watch(flights, sites, STANDARD_AIR, seeing, seed)
+    return watch(flights, sites, told, seeing, seed)
 
 
 _FIFTY = (Group(50, ROCKETS),)
@@ -78,11 +79,20 @@ _CASES = (
         "50 rockets, plots off by 20 m, 1 and 1 mrad",
         partial(_earth, _FIFTY, seeing=Seeing(bias=(20.0, 0.001, 0.001))),
     ),
-    Case("wind", "50 rockets in wind that nobody told of", partial(_earth, _FIFTY, air=WIND)),
+    Case(
+        "wind",
+        "50 rockets in wind known to no better than 10 m/s",
+        partial(_earth, _FIFTY, air=WIND, told=Air(wind_sigma_mps=10.0)),
+    ),
     Case(
         "drag",
         "50 shells, bombs and rockets in air 10 % thicker",
-        partial(_earth, _STRANGE, air=Air(pressure_factor=1.1, temperature_offset_k=-10.0)),
+        partial(
+            _earth,
+            _STRANGE,
+            air=Air(pressure_factor=1.1, temperature_offset_k=-10.0),
+            told=Air(density_sigma=0.1),
+        ),
     ),
     Case("thrust", "50 long rockets, seen while they burn", partial(_earth, _LONG_BURN)),
     Case(

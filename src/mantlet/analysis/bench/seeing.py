@@ -29,7 +29,8 @@ PERIOD_S = 1.0
 
 @dataclass(frozen=True)
 class Seeing:
-    """How the radars of a scene see, all alike. The tracker is told of false plots alone.
+    """How the radars of a scene see, all alike. The tracker is told of false plots, and how far
+    plots may be biased: one standard deviation is what they are.
 
     `resolution_m` and `beamwidth_deg` of the cells in which echoes merge; `dark_s` a stretch
     without scans; `bias` added to range [m], azimuth and elevation [rad] of every plot;
@@ -116,6 +117,9 @@ def _figures(radar: Radar, offset_s: float, seeing: Seeing) -> RadarFigures:
         range_max_m=RANGE_M[1],
         elevation_min_deg=ELEVATION_DEG[0],
         elevation_max_deg=ELEVATION_DEG[1],
+        tolerance_range_m=abs(seeing.bias[0]),
+        tolerance_azimuth_rad=abs(seeing.bias[1]),
+        tolerance_elevation_rad=abs(seeing.bias[2]),
     )
 
 
