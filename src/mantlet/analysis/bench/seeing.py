@@ -29,11 +29,10 @@ PERIOD_S = 1.0
 
 @dataclass(frozen=True)
 class Seeing:
-    """How the radars of a scene see, all alike. The tracker is told of false plots, and how far
-    plots may be biased: one standard deviation is what they are.
+    """How the radars of a scene see, all alike. The tracker is told of false plots and tolerances.
 
     `resolution_m` and `beamwidth_deg` of the cells in which echoes merge; `dark_s` a stretch
-    without scans; `bias` added to range [m], azimuth and elevation [rad] of every plot;
+    without scans; `bias`, the size of the tolerances told, added to range [m], azimuth and elevation [rad] of every plot;
     `late_share` of the plots come evenly up to `late_s` after their scan.
     """
 
