@@ -71,11 +71,17 @@ def test_false_plots_come_at_their_rate(plane):
 def test_an_outage_has_no_scans_and_a_bias_moves_every_plot():
     dark = CASES["outage"].make(1)
     assert [k for k, plots in enumerate(dark.plots) if plots is None] == list(range(40, 48))
-    plain, biased = CASES["wind"].make(1), CASES["bias"].make(1)
-    assert plain.air == biased.air  # nobody tells the trackers
+    biased = CASES["bias"].make(1)
+    assert biased.radars[0].tolerance_range_m == 20.0  # told is how far, not which way
     still = CASES["outage"].make(1)
     k = 30
     assert biased.plots[k].range_m == pytest.approx(still.plots[k].range_m + 20.0)
+
+
+def test_trackers_know_that_there_may_be_wind_and_not_which():
+    windy, thick = CASES["wind"].make(1), CASES["drag"].make(1)
+    assert (windy.air.wind, windy.air.wind_sigma_mps) == ((), 10.0)
+    assert (thick.air.pressure_factor, thick.air.density_sigma) == (1.0, 0.1)
 
 
 def test_two_radars_look_by_turns_each_from_its_place():

@@ -32,8 +32,9 @@ class Seeing:
     """How the radars of a scene see, all alike. The tracker is told of false plots and tolerances.
 
     `resolution_m` and `beamwidth_deg` of the cells in which echoes merge; `dark_s` a stretch
-    without scans; `bias`, the size of the tolerances told, added to range [m], azimuth and elevation [rad] of every plot;
-    `late_share` of the plots come evenly up to `late_s` after their scan.
+    without scans; `bias`, the size of the tolerances told, added to range [m], azimuth and
+    elevation [rad] of every plot; `late_share` of the plots come evenly up to `late_s` after their
+    scan.
     """
 
     false_plots_per_scan: float = 20.0
