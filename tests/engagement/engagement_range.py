@@ -168,9 +168,11 @@ def decide(
     assessments: Assessments | None = None,
 ) -> tuple[PlannerState, Shots, Decisions]:
     told = Assessments.empty() if assessments is None else assessments
+    paths_m = shown.paths_m
     return planner.step(
-        state, shown.tracks, shown.impacts, shown.odds, shown.paths_m, PATH_STEP_S, told, time_s
-    )
+        state, shown.tracks, shown.impacts, shown.odds, lambda rows: paths_m[rows], PATH_STEP_S,
+        told, time_s,
+    )  # fmt: skip
 
 
 @dataclass

@@ -1,6 +1,11 @@
 """When to fire, at what, how often: the settings of the planner."""
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.tables.errors import InputError
 
@@ -83,3 +88,18 @@ class Doctrine:
                 raise InputError(f"doctrine: {name} must be 0 or more")
         if not 1 <= self.salvo <= self.shots_max:
             raise InputError("doctrine: salvo must be at least 1 and at most shots_max")
+
+    @cached_property
+    def limits(self) -> NDArray[np.float64]:
+        """The settings of triage as its kernel takes them (see `kernels.triage`)."""
+        return np.array(
+            [
+                self.threat_probability,
+                self.age_min_s,
+                self.decision_s,
+                self.shots_max,
+                math.log(self.debris_coefficient_kgm2),
+                self.debris_sigmas,
+                self.debris_speed_mps,
+            ]
+        )

@@ -1,5 +1,6 @@
 """The engagement planner: one decision per second, from tracks to shots."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,18 +54,13 @@ class Planner:
     def _reach(self) -> Reach:
         return Reach.of(self.batteries)
 
-    def threatening(self, tracks: Tracks, odds: ZoneOdds) -> Bools:
-        """Tracks that may be engaged at all, shape (n,): only their paths are ever looked at."""
-        probability = threat_probability(odds, self._populated, len(tracks))
-        return probability >= self.doctrine.threat_probability
-
     def step(
         self,
         state: PlannerState,
         tracks: Tracks,
         impacts: Impacts,
         odds: ZoneOdds,
-        paths_m: Floats,
+        fly: Callable[[Ints], Floats],
         path_step_s: float,
         assessments: Assessments,
         time_s: float,
@@ -81,10 +77,9 @@ class Planner:
             Their predicted impacts, in the same order.
         odds : ZoneOdds
             Of those impacts.
-        paths_m : (n, k, 3) array
-            Predicted ECEF positions [m], `path_step_s` apart, the first one step from now; NaN
-            on the ground. Rows that are not `threatening` are not read; if none is, there need
-            not be any.
+        fly : function of (w,) rows of `tracks`
+            Their predicted ECEF positions (w, k, 3) [m], `path_step_s` apart, the first one step
+            from now; NaN on the ground. Asked only about tracks that may be fired at now.
         path_step_s : float
             [s]
         assessments : Assessments
@@ -100,33 +95,37 @@ class Planner:
         if not len(tracks) and not len(assessments) and not len(state.shot_id):
             return state, _NO_SHOTS, _NO_DECISIONS
         doctrine = self.doctrine
-        state.hear(assessments, time_s, doctrine.look_s + doctrine.assessment_patience_s)
-        state.forget(time_s, doctrine.debris_near_s)
-        live = np.nonzero((tracks.status == "confirmed") | (tracks.status == "coasting"))[0]
-        if not len(live):
+        if len(state.shot_id):
+            state.hear(assessments, time_s, doctrine.look_s + doctrine.assessment_patience_s)
+            state.forget_shots(time_s, doctrine.debris_near_s)
+        if not len(tracks):
             return state, _NO_SHOTS, _NO_DECISIONS
-        probability = threat_probability(odds, self._populated, len(tracks))[live]
-        if len(live) < len(tracks):
-            tracks = tracks.take(live)
+        confirmed = np.asarray(tracks.status == "confirmed", np.bool_)
+        live = confirmed | np.asarray(tracks.status == "coasting", np.bool_)
         rows = state.enrol(
             tracks.track_id,
+            live,
             tracks.state[:, :3],
             doctrine.debris_near_m,
             doctrine.debris_near_s,
             time_s,
         )
-        verdict = triage(state, rows, tracks, probability, doctrine, time_s)
-        orders = self._engage(
-            state, rows, tracks, probability, paths_m, live, path_step_s, verdict, time_s
-        )
-        changed = np.nonzero(verdict != state.verdict[rows])[0]
-        state.verdict[rows] = verdict
+        if not len(state.track_id):  # nothing reported is live, nor was anything of late
+            return state, _NO_SHOTS, _NO_DECISIONS
+        probability = threat_probability(odds, self._populated, len(tracks))
+        verdict = triage(state, rows, tracks, confirmed, probability, doctrine.limits, time_s)
+        orders: tuple[Order, ...] = ()
+        wanted = np.flatnonzero(verdict == verdicts.ENGAGE)
+        if len(wanted):
+            orders = self._engage(
+                state, rows, tracks, probability, fly, path_step_s, wanted, verdict, time_s
+            )
+        changed = np.flatnonzero(live & (verdict != state.verdict[rows]))
+        state.verdict[rows[changed]] = verdict[changed]
         if not len(changed) and not orders:
             return state, _NO_SHOTS, _NO_DECISIONS
         shots = self._shots(orders, tracks, time_s)
-        decisions = self._decisions(
-            orders, changed, verdict, tracks, odds, live, probability, time_s
-        )
+        decisions = self._decisions(orders, changed, verdict, tracks, odds, probability, time_s)
         return state, shots, decisions
 
     def _engage(
@@ -135,17 +134,14 @@ class Planner:
         rows: Ints,
         tracks: Tracks,
         probability: Floats,
-        paths_m: Floats,
-        live: Ints,
+        fly: Callable[[Ints], Floats],
         path_step_s: float,
+        wanted: Ints,
         verdict: Ints,
         time_s: float,
     ) -> tuple[Order, ...]:
         """Shots at the tracks that triage let through; `verdict` is brought up to date."""
-        wanted = np.nonzero(verdict == verdicts.ENGAGE)[0]
-        if not len(wanted):
-            return ()
-        paths = paths_m[live[wanted]]
+        paths = fly(wanted)
         near_m = 2.0 * self.doctrine.reach_m
         adopted = state.adopt(rows[wanted], tracks.track_id, paths, path_step_s, near_m, time_s)
         verdict[wanted[adopted]] = verdicts.AWAITING
@@ -191,7 +187,6 @@ class Planner:
         verdict: Ints,
         tracks: Tracks,
         odds: ZoneOdds,
-        live: Ints,
         probability: Floats,
         time_s: float,
     ) -> Decisions:
@@ -206,7 +201,7 @@ class Planner:
             track_id=tracks.track_id[rows],
             stage=np.full(len(lines), "engagement", object),
             verdict=np.array([verdicts.WORDS[v] for v in verdict[rows]], object),
-            zone_id=np.array([self._main_zone(odds, int(live[row])) for row in rows], np.int64),
+            zone_id=np.array([self._main_zone(odds, int(row)) for row in rows], np.int64),
             battery_id=np.array([line[1] for line in lines], object),
             shot_id=np.array([line[2] for line in lines], np.int64),
             probability=probability[rows],

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.engagement.magazine import Magazines
+from mantlet.kernels.triage import UNKNOWN, rows_of
 from mantlet.tables import Assessments
 
 Floats = NDArray[np.float64]
@@ -77,17 +78,27 @@ class PlannerState:
         return self.track_id[self.hit]
 
     def enrol(
-        self, track_id: Ints, position_m: Floats, near_m: float, near_s: float, time_s: float
+        self,
+        track_id: Ints,
+        live: Bools,
+        position_m: Floats,
+        near_m: float,
+        near_s: float,
+        time_s: float,
     ) -> Ints:
-        """Rows of the tracks reported now; new ones are added, judged by where they were born."""
-        rows = np.searchsorted(self.track_id, track_id)
-        known = np.zeros(len(track_id), np.bool_)
-        inside = rows < len(self.track_id)
-        known[inside] = self.track_id[rows[inside]] == track_id[inside]
-        if not known.all():
-            self._add(track_id[~known], position_m[~known], near_m, near_s, time_s)
-            rows = np.searchsorted(self.track_id, track_id)
-        self.last_s[rows] = time_s
+        """Rows of the tracks reported now, NOT_LIVE for the closed ones.
+
+        New ones are added, judged by where they were born; those not reported for long, and at
+        which no shot is on its way, are dropped.
+        """
+        rows, right = rows_of(self.track_id, self.last_s, track_id, live, time_s, FORGET_S)
+        if not right:
+            self._forget_tracks(time_s)
+            rows, _ = rows_of(self.track_id, self.last_s, track_id, live, time_s, np.inf)
+            fresh = rows == UNKNOWN
+            if fresh.any():
+                self._add(track_id[fresh], position_m[fresh], near_m, near_s, time_s)
+                rows, _ = rows_of(self.track_id, self.last_s, track_id, live, time_s, np.inf)
         return rows
 
     def _add(
@@ -112,12 +123,13 @@ class PlannerState:
         ):
             setattr(self, name, np.concatenate([getattr(self, name), fresh])[order])
 
-    def forget(self, time_s: float, shot_memory_s: float) -> None:
-        """Drop tracks not reported for long and shots that no longer matter."""
-        if len(self.shot_id):
-            gone = (self.shot_intercept_s + shot_memory_s < time_s) & ~self.shot_open
-            if gone.any():
-                self._keep(_SHOT, ~gone)
+    def forget_shots(self, time_s: float, shot_memory_s: float) -> None:
+        """Drop the shots that no longer matter."""
+        gone = (self.shot_intercept_s + shot_memory_s < time_s) & ~self.shot_open
+        if gone.any():
+            self._keep(_SHOT, ~gone)
+
+    def _forget_tracks(self, time_s: float) -> None:
         stale = self.last_s + FORGET_S < time_s
         if stale.any():
             self._keep(_TRACK, ~stale | np.isin(self.track_id, self.shot_track))
@@ -128,8 +140,6 @@ class PlannerState:
 
     def hear(self, told: Assessments, time_s: float, patience_s: float) -> None:
         """Close the shots assessed, and those whose assessment is overdue (as unknown)."""
-        if not len(self.shot_id):
-            return
         if len(told):
             assessed = np.isin(self.shot_id, told.shot_id) & self.shot_open
             hits = np.isin(self.shot_id, told.shot_id[told.observed == "hit"]) & assessed

@@ -1,23 +1,43 @@
 """Why a track is or is not engaged: the codes held in state and their words in Decisions."""
 
-(
-    NONE,
-    ENGAGE,
-    OPEN_GROUND,
-    YOUNG,
-    COASTING,
-    DECIDING,
-    NO_ENVELOPE,
-    NOT_YET,
-    OUT_OF_TIME,
-    MAGAZINE_EMPTY,
-    IMPRECISE,
+from mantlet.kernels.triage import (
     AWAITING,
-    SHOTS_SPENT,
+    COASTING,
     DEBRIS_LIKE,
-    OUTBID,
+    DECIDING,
+    ENGAGE,
     HIT,
-) = range(16)
+    IMPRECISE,
+    MAGAZINE_EMPTY,
+    NO_ENVELOPE,
+    NONE,
+    NOT_YET,
+    OPEN_GROUND,
+    OUT_OF_TIME,
+    OUTBID,
+    SHOTS_SPENT,
+    YOUNG,
+)
+
+__all__ = [
+    "AWAITING",
+    "COASTING",
+    "DEBRIS_LIKE",
+    "DECIDING",
+    "ENGAGE",
+    "HIT",
+    "IMPRECISE",
+    "MAGAZINE_EMPTY",
+    "NONE",
+    "NOT_YET",
+    "NO_ENVELOPE",
+    "OPEN_GROUND",
+    "OUTBID",
+    "OUT_OF_TIME",
+    "SHOTS_SPENT",
+    "WORDS",
+    "YOUNG",
+]
 
 WORDS = (
     "",

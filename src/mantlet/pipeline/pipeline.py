@@ -23,6 +23,7 @@ from mantlet.world.air import Air
 from mantlet.world.zones import ZoneMap, ZoneOdds, zone_odds
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 PATH_STEP_S = 1.0
 PATH_COUNT = 90
@@ -34,7 +35,6 @@ _NO_IMPACTS = Impacts.empty()
 _NO_DECISIONS = Decisions.empty()
 _NO_TRACKS = np.empty(0, np.int64)
 _NO_POINTS = np.empty((0, 3))
-_NO_PATHS = np.empty((0, PATH_COUNT, 3))
 _NONE_FLYING = Flying.none()
 
 
@@ -145,24 +145,13 @@ class Pipeline:
     ) -> tuple[PlannerState | None, Shots, Decisions]:
         if self.planner is None or state.planner is None:
             return None, _NO_SHOTS, _NO_DECISIONS
-        paths = self._paths(self.planner, tracks, odds)
+
+        def fly(rows: Ints) -> Floats:
+            return predict_paths(tracks.take(rows), self.air, PATH_STEP_S, PATH_COUNT)
+
         return self.planner.step(
-            state.planner, tracks, impacts, odds, paths, PATH_STEP_S, assessments, time_s
+            state.planner, tracks, impacts, odds, fly, PATH_STEP_S, assessments, time_s
         )
-
-    def _paths(self, planner: Planner, tracks: Tracks, odds: ZoneOdds) -> Floats:
-        """Predicted paths of the tracks that threaten something; the others stay NaN.
-
-        No rows at all where nothing threatens.
-        """
-        if not len(odds):
-            return _NO_PATHS
-        wanted = planner.threatening(tracks, odds)
-        if not wanted.any():
-            return _NO_PATHS
-        paths = np.full((len(tracks), PATH_COUNT, 3), np.nan)
-        paths[wanted] = predict_paths(tracks.take(wanted), self.air, PATH_STEP_S, PATH_COUNT)
-        return paths
 
     def _still_flying(self, before: Flying, new: Shots, time_s: float) -> Flying:
         if not len(new) and not len(before):
