@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mantlet.simulation.deliveries import Deliveries
+from mantlet.simulation.deliveries import Deliveries, Seen
 from mantlet.tables import PlotOrigins, Plots, Threats, Tracks
 
 
@@ -20,28 +20,41 @@ def scanned(first, arrival_s):
         arrival_s=np.array(arrival_s, dtype=float),
     )  # fmt: skip
     origins = np.stack([plots.plot_id, np.full(n, -1)], axis=1)
-    return plots, PlotOrigins(plot_id=plots.plot_id, threat_ids=origins)
+    return Seen(plots, PlotOrigins(plot_id=plots.plot_id, threat_ids=origins)), slice(0, n)
 
 
 def test_late_plots_wait_and_come_in_order_of_arrival_with_their_origins():
     held = Deliveries()
-    now, _ = held.scan(*scanned(0, [np.nan, 3.0, np.nan, 1.5, 9.0]))
+    now = held.scan(*scanned(0, [np.nan, 3.0, np.nan, 1.5, 9.0]))
     assert now.plot_id.tolist() == [0, 1] and now.range_m.tolist() == [0.0, 2.0]
-    assert not len(held.late(1.0)[0])
-    late, origins = held.late(3.0)
+    assert not len(held.late(1.0))
+    late = held.late(3.0)
     assert late.plot_id.tolist() == [2, 3] and late.range_m.tolist() == [3.0, 1.0]
-    assert origins.threat_ids[:, 0].tolist() == [3, 1]
-    assert origins.plot_id.tolist() == [2, 3]
-    assert not len(held.late(3.0)[0])
-    assert held.late(99.0)[0].range_m.tolist() == [4.0]
+    assert not len(held.late(3.0))
+    assert held.late(99.0).range_m.tolist() == [4.0]
     assert held.count == 5
+    plots, origins = held.build()
+    assert plots.plot_id.tolist() == origins.plot_id.tolist() == list(range(5))
+    assert plots.range_m.tolist() == origins.threat_ids[:, 0].tolist() == [0, 2, 3, 1, 4]
+
+
+def test_rows_of_a_batch_are_numbered_and_recorded_as_they_are_delivered():
+    held = Deliveries()
+    one, other = (scanned(first, [np.nan] * 6)[0] for first in (0, 6))
+    for seen, rows in ((one, slice(0, 2)), (other, slice(1, 4)), (one, slice(2, 2))):
+        held.scan(seen, rows)
+    held.compact()
+    assert held.scan(one, slice(4, 6)).plot_id.tolist() == [5, 6]
+    plots, origins = held.build()
+    assert plots.range_m.tolist() == origins.threat_ids[:, 0].tolist() == [0, 1, 7, 8, 9, 4, 5]
+    assert plots.plot_id.tolist() == origins.plot_id.tolist() == list(range(7))
 
 
 def test_what_is_on_its_way_when_the_radars_rest_reaches_nobody():
     held = Deliveries()
     held.scan(*scanned(0, [5.0]))
     held.forget()
-    assert not len(held.late(99.0)[0]) and held.count == 0
+    assert not len(held.late(99.0)) and held.count == 0
 
 
 def test_a_run_records_plots_as_they_arrive(faulty_folder: Path):

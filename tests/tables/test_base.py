@@ -142,6 +142,17 @@ def test_a_recorder_gives_all_batches_in_order():
     assert same(Recorder(Plots).build(), Plots.empty())
 
 
+def test_a_column_that_only_some_batches_have_is_kept():
+    recorder, table = Recorder(Plots), filled(Plots)
+    plain = table.take(slice(0, 2))
+    object.__getattribute__(plain, "__dict__").pop("arrival_s", None)
+    for batch in (plain, table.with_columns(arrival_s=np.arange(float(len(table))))):
+        recorder.add(batch)
+        recorder.compact()
+    arrival_s = recorder.build().arrival_s
+    assert np.isnan(arrival_s[:2]).all() and arrival_s[2:].tolist() == list(range(len(table)))
+
+
 def test_tables_become_data_frames():
     frame = filled(Plots).to_pandas()
     assert list(frame.columns) == list(Plots.columns())

@@ -10,6 +10,14 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from numba import config, njit
+from numba.np import linalg
+
+# numba imports SciPy's linear algebra, a tenth of start-up, to see whether it is there: it is, the
+# package depends on SciPy. Code that uses it (no kernel here does) imports it when it is compiled.
+_found, linalg.ensure_blas = linalg.ensure_blas, lambda: None
+import numba.np.arraymath  # noqa: E402, F401
+
+linalg.ensure_blas = _found
 
 # numba reads the environment when it is first imported, which may have been before this package.
 config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defined]

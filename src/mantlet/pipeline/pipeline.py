@@ -5,7 +5,8 @@ no random number. State is plain arrays, handed in and out: a state handed in is
 first to fork a run.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,7 @@ _NO_POINTS = np.empty((0, 3))
 _NONE_FLYING = Flying.none()
 
 
-@dataclass(frozen=True)
-class PipelineState:
+class PipelineState(NamedTuple):
     """Everything the defence remembers between two calls."""
 
     tracker: TrackerState
@@ -58,8 +58,7 @@ class PipelineState:
         )
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What one decision tick produced."""
 
     tracks: Tracks
@@ -94,7 +93,6 @@ class Pipeline:
         """Feed one scan of one radar (its index) to the tracker; an empty scan counts too."""
         own_m = state.in_flight.positions(time_s) if len(state.in_flight) else _NO_POINTS
         tracker = self.tracker.step(state.tracker, plots, radar, time_s, own_m)
-        # Every scan comes by here, and `replace` would cost more than small scans themselves.
         return PipelineState(tracker, state.warner, state.planner, state.in_flight)
 
     def late(self, state: PipelineState, plots: Plots) -> PipelineState:
@@ -104,7 +102,7 @@ class Pipeline:
             rows = plots.radar_id == radar.id
             if rows.any():
                 tracker = self.tracker.late(tracker, plots.take(rows), index)
-        return replace(state, tracker=tracker)
+        return state._replace(tracker=tracker)
 
     def decide(
         self, state: PipelineState, time_s: float, assessments: Assessments
@@ -132,7 +130,7 @@ class Pipeline:
         """Nothing is simulated until `until_s`: drop stale tracks, send the all-clears then due."""
         warner, alerts = self.warner.due(state.warner, until_s)
         tracker = self.tracker.rest(state.tracker, until_s)
-        return replace(state, tracker=tracker, warner=warner), alerts
+        return state._replace(tracker=tracker, warner=warner), alerts
 
     def _engage(
         self,

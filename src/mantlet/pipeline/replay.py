@@ -4,11 +4,11 @@ This is the proof that no truth leaks: the tables that come out equal the run's 
 byte. It is also how a recorded raid is put before another warning policy.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from mantlet.pipeline.pipeline import Pipeline, PipelineState, Step
+from mantlet.pipeline.pipeline import NO_STEP, Pipeline, PipelineState, Step
 from mantlet.pipeline.schedule import Look, Scanning, ticks
 from mantlet.tables import (
     Alerts,
@@ -35,38 +35,30 @@ class DecisionRecorder:
     """Collects what the pipeline decides."""
 
     def __init__(self) -> None:
-        self._tracks = Recorder(Tracks)
-        self._impacts = Recorder(Impacts)
-        self._alerts = Recorder(Alerts)
-        self._shots = Recorder(Shots)
-        self._decisions = Recorder(Decisions)
+        self._steps: list[Step] = []
+        kinds = (Tracks, Impacts, Alerts, Shots, Decisions)  # as a step has them
+        self._recorders: list[Recorder[Any]] = [Recorder(kind) for kind in kinds]
 
     def add(self, step: Step) -> None:
         """Take in one decision tick."""
-        self._tracks.add(step.tracks)
-        self._impacts.add(step.impacts)
-        self._alerts.add(step.alerts)
-        self._shots.add(step.shots)
-        self._decisions.add(step.decisions)
+        self._steps.append(step)
 
     def add_alerts(self, alerts: Alerts) -> None:
         """Take in all-clears that fell due between two intervals."""
-        self._alerts.add(alerts)
+        self._steps.append(NO_STEP._replace(alerts=alerts))
 
     def compact(self) -> None:
         """Join what has come since the last call."""
-        for recorder in (self._tracks, self._impacts, self._alerts, self._shots, self._decisions):
+        for recorder, tables in zip(self._recorders, zip(*self._steps, strict=True), strict=False):
+            for table in tables:
+                recorder.add(table)
             recorder.compact()
+        self._steps = []
 
     def build(self) -> DecisionTables:
         """All tables so far."""
-        return DecisionTables(
-            self._tracks.build(),
-            self._impacts.build(),
-            self._alerts.build(),
-            self._shots.build(),
-            self._decisions.build(),
-        )
+        self.compact()
+        return DecisionTables(*(recorder.build() for recorder in self._recorders))
 
 
 def replay_decisions(

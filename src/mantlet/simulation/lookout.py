@@ -6,6 +6,8 @@ for later looks is then forgotten and made anew.
 """
 
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +17,8 @@ from mantlet.pipeline.schedule import Look
 from mantlet.ports.draws import Draws
 from mantlet.sensing.radar import Objects, Radar
 from mantlet.simulation.consequences import Consequences
+from mantlet.simulation.deliveries import Seen, joined
 from mantlet.simulation.sky import Sky, interceptor_objects
-from mantlet.tables import PlotOrigins, Plots
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,19 +27,17 @@ LOOKS = 16
 """As many looks of a radar are worked out at a time, if nothing is known to happen before."""
 
 
-@dataclass(frozen=True)
-class _Ahead:
-    """Some scans of one radar: the number of the first, and the row where each begins."""
+class _Ahead(NamedTuple):
+    """Some scans of one radar: the number of the first, and the rows of each."""
 
     scan: int
-    rows: list[int]
-    plots: Plots
-    origins: PlotOrigins
+    rows: list[slice]
+    seen: Seen
 
 
 @dataclass
 class Lookout:
-    """The radars before the sky. Truth."""
+    """The radars, with their faults, before the sky. Truth."""
 
     radars: tuple[Radar, ...]
     sky: Sky
@@ -49,15 +49,12 @@ class Lookout:
         """Something happened that looks ahead did not know of."""
         self._ahead.clear()
 
-    def see(self, look: Look, flying: Flying, first_plot_id: int) -> tuple[Plots, PlotOrigins]:
-        """The plots of one look, numbered on from `first_plot_id`, and what each really was."""
+    def see(self, look: Look, flying: Flying) -> tuple[Seen, slice]:
+        """Plots of some looks, not yet numbered, and the rows that are this look's."""
         ahead = self._ahead.get(look.radar)
-        if ahead is None or look.scan - ahead.scan >= len(ahead.rows) - 1:
+        if ahead is None or look.scan - ahead.scan >= len(ahead.rows):
             ahead = self._ahead[look.radar] = self._look_ahead(look, flying)
-        at = look.scan - ahead.scan
-        rows = slice(ahead.rows[at], ahead.rows[at + 1])
-        plot_id = np.arange(first_plot_id, first_plot_id + rows.stop - rows.start)
-        return ahead.plots.take(rows, plot_id=plot_id), ahead.origins.take(rows, plot_id=plot_id)
+        return ahead.seen, ahead.rows[look.scan - ahead.scan]
 
     def _look_ahead(self, look: Look, flying: Flying) -> _Ahead:
         radar = self.radars[look.radar]
@@ -67,10 +64,26 @@ class Lookout:
         foreseen[0] = True
         scan, time_s = scan[foreseen], time_s[foreseen]
         objects, begin = self._objects(time_s - radar.faults.bias_time_s, flying)
-        plots, origins, rows = radar.scans(
+        plots, origins, first = radar.scans(
             objects, begin, scan=scan, time_s=time_s, draws=self.draws
         )
-        return _Ahead(look.scan, rows.tolist(), plots, origins)
+        ends = first.tolist()
+        rows = [slice(*pair) for pair in pairwise(ends)]
+        seen = Seen(plots, origins)
+        if radar.faults.none:
+            return _Ahead(look.scan, rows, seen)
+        return _Ahead(look.scan, *self._befallen(radar, seen, rows, time_s.tolist()))
+
+    def _befallen(
+        self, radar: Radar, seen: Seen, rows: list[slice], time_s: list[float]
+    ) -> tuple[list[slice], Seen]:
+        """What the radar's faults leave of each scan."""
+        left = [
+            radar.faults.befall(*seen.take(scan), stream=radar.stream, time_s=at, draws=self.draws)
+            for scan, at in zip(rows, time_s, strict=True)
+        ]
+        ends = accumulate((len(plots) for plots, _ in left), initial=0)
+        return [slice(*pair) for pair in pairwise(ends)], joined([Seen(*scan) for scan in left])
 
     def _objects(self, times_s: Floats, flying: Flying) -> tuple[Objects, Ints]:
         """All there is to see at some times, one after the other, and where each begins."""

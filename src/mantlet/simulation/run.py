@@ -6,7 +6,8 @@ counts at the end. The pipeline never receives anything else.
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from mantlet.engagement.outcomes import assess_outcomes
 from mantlet.pipeline.build import build_pipeline
 from mantlet.pipeline.pipeline import NO_STEP, Pipeline, PipelineState, Step
 from mantlet.pipeline.replay import DecisionRecorder
-from mantlet.pipeline.schedule import Look, tick_times, ticks
+from mantlet.pipeline.schedule import Look, ticks
 from mantlet.ports.draws import Draws
 from mantlet.ports.stopwatch import Stopwatch
 from mantlet.scenario.model import Scenario
@@ -24,7 +25,7 @@ from mantlet.simulation.consequences import Consequences
 from mantlet.simulation.deliveries import Deliveries
 from mantlet.simulation.lookout import Lookout
 from mantlet.simulation.sky import Sky
-from mantlet.tables import Alerts, Assessments, Intervals, PlotOrigins, Plots, Recorder, States
+from mantlet.tables import Alerts, Assessments, Intervals, Plots, Recorder, States
 from mantlet.tables.run import RunTables
 from mantlet.threats.flights import draw_threats
 from mantlet.threats.salvos import intervals, plan
@@ -36,7 +37,7 @@ TAIL_S = 10.0
 """And this long after the last flight of a raid could have ended."""
 
 TICKS_AT_ONCE = 256
-"""States of so many ticks are worked out in one call."""
+"""The tables of so many ticks are joined: thousands of tiny ones cost more than their data."""
 
 Progress = Callable[[float, float, str], None]
 Floats = NDArray[np.float64]
@@ -63,8 +64,7 @@ def simulate(
         return simulation.tables(scenario)
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     """What one decision tick, or the quiet time before an interval, added to a run."""
 
     time_s: float
@@ -90,8 +90,6 @@ class Simulation:
     draws: Draws
     watch: Stopwatch
     planned: Intervals
-    plots: Recorder[Plots] = field(default_factory=lambda: Recorder(Plots))
-    origins: Recorder[PlotOrigins] = field(default_factory=lambda: Recorder(PlotOrigins))
     states: Recorder[States] = field(default_factory=lambda: Recorder(States))
     decided: DecisionRecorder = field(default_factory=DecisionRecorder)
     deliveries: Deliveries = field(default_factory=Deliveries)
@@ -127,14 +125,14 @@ class Simulation:
 
     def tables(self, scenario: Scenario) -> RunTables:
         """Everything recorded, with the assessor's count."""
-        decided = self.decided.build()
+        decided, seen = self.decided.build(), self.deliveries.build()
         return RunTables(
             intervals=self.planned,
             zones=scenario.zones,
             threats=self.sky.threats,
             states=self.states.build(),
-            plots=self.plots.build(),
-            plot_origins=self.origins.build(),
+            plots=seen.plots,
+            plot_origins=seen.origins,
             tracks=decided.tracks,
             impacts=decided.impacts,
             alerts=decided.alerts,
@@ -152,13 +150,14 @@ class Simulation:
 
     def _rested(self, time_s: float, alerts: Alerts) -> Tick:
         self.decided.add_alerts(alerts)
-        return Tick(time_s, replace(NO_STEP, alerts=alerts), quiet=True)
+        return Tick(time_s, NO_STEP._replace(alerts=alerts), quiet=True)
 
     def _interval(
         self, state: PipelineState, start_s: float, end_s: float
     ) -> Generator[Tick, None, PipelineState]:
         self.sky.enter(start_s, end_s)
         self.lookout.forget()
+        fresh_s: list[float] = []
         for now, looks in ticks(self.radars, start_s, end_s):
             plots = []
             for look in looks:
@@ -168,37 +167,37 @@ class Simulation:
             plots += [seen] if len(seen) else []
             told, state, step = self._decide(state, now)
             yield Tick(now, step, tuple(plots), told)
-        self._record_states(start_s, end_s)
+            fresh_s.append(now)
+            if len(fresh_s) == TICKS_AT_ONCE:
+                self._record(fresh_s)
+        self._record(fresh_s)
         self.deliveries.forget()
-        self._compact()
         return state
+
+    def _record(self, fresh_s: list[float]) -> None:
+        """Join what the last ticks brought; the list of their times is spent."""
+        clock = self.watch.now()
+        # What was shot down since is still there at ticks before: it ends when it was hit.
+        self.states.add(self.true_states(np.array(fresh_s)))
+        self.deliveries.compact()
+        self.states.compact()
+        self.decided.compact()
+        fresh_s.clear()
+        self.watch.add("recording", clock)
 
     def _look(self, state: PipelineState, look: Look) -> tuple[PipelineState, Plots]:
         self._resolve(look.time_s)
         clock = self.watch.now()
-        plots, origins = self._plots(state, look)
-        self.plots.add(plots)
-        self.origins.add(origins)
+        plots = self.deliveries.scan(*self.lookout.see(look, state.in_flight))
         clock = self.watch.add("sensing", clock)
         state = self.pipeline.scan(state, plots, look.radar, look.time_s)
         self.watch.add("tracking", clock)
         return state, plots
 
-    def _plots(self, state: PipelineState, look: Look) -> tuple[Plots, PlotOrigins]:
-        """What reaches the tracker of a look with its scan."""
-        plots, origins = self.lookout.see(look, state.in_flight, self.deliveries.count)
-        radar = self.radars[look.radar]
-        plots, origins = radar.faults.befall(
-            plots, origins, stream=radar.stream, time_s=look.time_s, draws=self.draws
-        )
-        return self.deliveries.scan(plots, origins)
-
     def _late(self, state: PipelineState, now: float) -> tuple[PipelineState, Plots]:
         """Hand over the plots of earlier scans that have arrived by now."""
-        plots, origins = self.deliveries.late(now)
+        plots = self.deliveries.late(now)
         if len(plots):
-            self.plots.add(plots)
-            self.origins.add(origins)
             clock = self.watch.now()
             state = self.pipeline.late(state, plots)
             self.watch.add("tracking", clock)
@@ -221,14 +220,6 @@ class Simulation:
             self.lookout.forget()
             self.watch.add("resolver", clock)
 
-    def _record_states(self, start_s: float, end_s: float) -> None:
-        """The states at all ticks of an interval: what was shot down ends when it was hit."""
-        clock = self.watch.now()
-        times_s = tick_times(start_s, end_s)
-        for first in range(0, len(times_s), TICKS_AT_ONCE):
-            self.states.add(self.true_states(times_s[first : first + TICKS_AT_ONCE]))
-        self.watch.add("recording", clock)
-
     def true_states(self, times_s: Floats) -> States:
         """True states at times inside the interval that is simulated, time after time."""
         rows, look = self.sky.in_air(times_s)
@@ -237,13 +228,6 @@ class Simulation:
         return States.trusted(
             threat_id=rows, time_s=time_s, position_m=moving[:, :3], velocity_mps=moving[:, 3:]
         )
-
-    def _compact(self) -> None:
-        clock = self.watch.now()
-        for recorder in (self.plots, self.origins, self.states):
-            recorder.compact()
-        self.decided.compact()
-        self.watch.add("recording", clock)
 
     def words(self) -> str:
         """How far the run is, for a person."""

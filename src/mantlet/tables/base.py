@@ -171,6 +171,25 @@ class Table:
             }
         )
 
+    @classmethod
+    def joined(cls, tables: list[Self]) -> Self:
+        """As `concat`, but the tables are spent: no column is held twice for longer than it takes.
+
+        Afterwards they have no columns.
+        """
+        if not tables:
+            return cls.empty()
+        whole = cls.trusted()
+        held = [key for key, spec in cls.columns().items()
+                if not spec.optional or any(key in part.__dict__ for part in tables)]  # fmt: skip
+        for part in tables:
+            part.__dict__.update({key: getattr(part, key) for key in held})
+        for key in held:
+            parts = [part.__dict__.pop(key) for part in tables]
+            whole.__dict__[key] = _stack(parts, -1 in cls.columns()[key].shape)
+            del parts
+        return whole
+
     def __len__(self) -> int:
         # Called some ten times per scan: the first column there is will do.
         for column_held in self.__dict__.values():
@@ -228,12 +247,15 @@ class Table:
 
 
 def _stack(parts: list[Array], any_width: bool) -> Array:
-    if any_width:
-        width = max(part.shape[1] for part in parts)
-        parts = [
-            np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=-1) for part in parts
-        ]
-    return np.concatenate(parts)
+    if not any_width:
+        return np.concatenate(parts)
+    rows, width = sum(map(len, parts)), max(part.shape[1] for part in parts)
+    stacked, begin = np.full((rows, width), -1, dtype=parts[0].dtype), 0
+    for part in parts:
+        end = begin + len(part)
+        stacked[begin:end, : part.shape[1]] = part
+        begin = end
+    return stacked
 
 
 def _to_arrow(array: Array, spec: Column, kind: pa.DataType) -> pa.Array:
@@ -343,5 +365,6 @@ class Recorder(Generic[T]):
     def build(self) -> T:
         """Everything added so far, as one table."""
         self.compact()
-        self._done = [self._table.concat(self._done)]
+        if len(self._done) != 1:
+            self._done = [self._table.joined(self._done)]
         return self._done[0]
