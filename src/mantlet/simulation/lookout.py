@@ -23,7 +23,7 @@ from mantlet.simulation.sky import Sky, interceptor_objects
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LOOKS = 16
+LOOKS = 24
 """As many looks of a radar are worked out at a time, if nothing is known to happen before."""
 
 
