@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mantlet.analysis.bench.bench import Bench, bench, cases_named
-from mantlet.analysis.bench.table import LEGEND, short_table
+from mantlet.analysis.bench.table import LEGEND, short_lines
 from mantlet.analysis.bench.trackers import tracker_named
 
 NUMPY = f"{Path(__file__).with_name('numpy_tracker.py')}:NumpyTracker"
@@ -40,10 +40,7 @@ def show(result: Bench) -> None:
                 f"  {name:10s} {cost['plots_per_s']:9,.0f} plots/s   a scan:"
                 f" p50 {cost['scan_ms_p50']:7.2f} ms, p99 {cost['scan_ms_p99']:7.2f} ms"
             )
-    headings, lines = short_table(result.rows)
-    print()
-    for line in [headings, *lines]:
-        print("".join(f"{cell:>11s}" for cell in line))
+    print("", *short_lines(result.rows), sep="\n")
 
 
 def main() -> None:

@@ -29,6 +29,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_CASES = (
+    "plane-50, plane-200, sparse, raid, dense, crossing, salvo-1000, clutter, outage, bias, wind, "
+    "drag, thrust, merged, two-radars, late"
+)
+
 SCENARIO_HELP = "Name of a bundled scenario (see `mantlet scenarios`) or path of a YAML file."
 Scenario = Annotated[str, typer.Argument(help=SCENARIO_HELP)]
 Seed = Annotated[
@@ -327,30 +332,41 @@ def track(
         "mantlet bench",
         "mantlet bench --cases dense,crossing --seeds 20 --out bench",
         "mantlet bench --tracker mantlet --tracker mine.py:MyTracker --cases sparse",
+        "mantlet bench --tracker mantlet --tracker mantlet:association=jpda --cases merged",
+        "mantlet bench --tracker mine.py:MyTracker --seeds 20 --against bench",
     )
 )
 def bench(
     tracker: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MODULE:NAME",
-            help="mantlet, stonesoup, or a class in a module or .py file. Repeatable.",
+            metavar="NAME",
+            help="mantlet, mantlet:SETTING=VALUE,..., stonesoup, or MODULE:CLASS, FILE.py:CLASS. "
+            "Repeatable: the first is compared with each other.",
         ),
     ] = None,
     cases: Annotated[
-        str | None, typer.Option(help="Names with commas between [default: all].")
+        str | None, typer.Option(help=f"Names with commas between [default: all]: {_CASES}.")
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each case.")] = 3,
-    out: Annotated[Path | None, typer.Option(help="Folder to write the whole table to.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Folder of an earlier bench, to compare with its trackers too."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write tables, a page and pictures to.")
+    ] = None,
 ) -> None:
     """Run any tracker over fixed scenes and lay it beside the bound.
 
-    All trackers get the same plots. The folder holds the table as CSV, JSON, Parquet and
-    Markdown, the same on every machine, and speed.json, which is not.
+    All trackers get the same plots. The table has what matters most; the folder every measure
+    with its interval (bench.csv, .json, .parquet, .md), each run (runs.csv), paired differences
+    (paired.csv) and a page with pictures (bench.html), the same on every machine, and speed.json,
+    which is not.
     """
     from mantlet.console.bench import bench as work
 
-    work(tracker or ["mantlet"], cases, seeds, out)
+    work(tracker or ["mantlet"], cases, seeds, out, against)
 
 
 @app.command(

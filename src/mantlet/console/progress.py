@@ -19,18 +19,22 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Report]:
-    """Show a bar on a terminal, a line now and then in a log."""
+def progress_bar(title: str, simulated: bool = True) -> Iterator[Report]:
+    """Show a bar on a terminal, a line now and then in a log.
+
+    What is `simulated` counts in seconds and is told by how much it outruns them.
+    """
     console = Console(stderr=True)
+    rate = _Rate(simulated)
     if console.is_terminal:
-        with _bar(console, title) as report:
+        with _bar(console, title, rate) as report:
             yield report
     else:
-        yield _lines(title)
+        yield _lines(title, rate)
 
 
 @contextmanager
-def _bar(console: Console, title: str) -> Iterator[Report]:
+def _bar(console: Console, title: str, rate: "_Rate") -> Iterator[Report]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
@@ -38,7 +42,6 @@ def _bar(console: Console, title: str) -> Iterator[Report]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[words]}"),
     )
-    rate = _Rate()
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None, words="starting")
 
@@ -49,8 +52,8 @@ def _bar(console: Console, title: str) -> Iterator[Report]:
         yield report
 
 
-def _lines(title: str) -> Report:
-    shown, rate = -1, _Rate()
+def _lines(title: str, rate: "_Rate") -> Report:
+    shown = -1
 
     def report(done: float, total: float, words: str) -> None:
         nonlocal shown
@@ -67,11 +70,14 @@ def _lines(title: str) -> Report:
 class _Rate:
     """Simulated seconds per second since the first step that did anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, simulated: bool) -> None:
         self._start: tuple[float, float] | None = None
+        self._simulated = simulated
 
     def at(self, done: float) -> str:
         """A few words on the rate up to now; nothing where there is none to tell."""
+        if not self._simulated:
+            return ""
         now = time.monotonic()
         if self._start is None or done < self._start[1]:
             self._start = (now, done) if done > 0.0 else None

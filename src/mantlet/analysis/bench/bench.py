@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.analysis.bench.cases import CASES, Case
+from mantlet.analysis.bench.paired import Difference, Runs, differences
+from mantlet.analysis.bench.pictures import Album
+from mantlet.analysis.bench.records import check_same_plots
 from mantlet.analysis.bench.running import Outcome, run_tracker
 from mantlet.analysis.bench.scene import Scene
-from mantlet.analysis.bench.scoring import Figures, score
-from mantlet.analysis.bench.table import COLUMNS, Row, as_csv, as_json, as_markdown, rows_of
+from mantlet.analysis.bench.scoring import Figures, judge
+from mantlet.analysis.bench.table import Row, rows_of
 from mantlet.tables.errors import InputError
 from mantlet.tracking.protocol import TrackerMaker
 
@@ -27,10 +30,18 @@ Progress = Callable[[float, float, str], None]
 
 @dataclass(frozen=True)
 class Bench:
-    """`rows` are the same on every machine; `speed` (per tracker and case) is this one's."""
+    """What came of it.
+
+    `rows` are the same on every machine, as are `runs` (the figures of each seed they are the
+    means of) and `paired` (the first tracker against every other); `speed` (per tracker and case)
+    is this one's. `albums` hold what is drawn of each case.
+    """
 
     rows: tuple[Row, ...]
+    runs: Runs
+    paired: tuple[Difference, ...]
     speed: tuple[dict[str, Any], ...]
+    albums: tuple[Album, ...]
     seeds: int
 
 
@@ -38,12 +49,12 @@ class Bench:
 class _Tally:
     """What one tracker did on one case, seed after seed."""
 
-    figures: list[Figures] = field(default_factory=list)
+    figures: dict[int, Figures] = field(default_factory=dict)
     scan_s: list[Floats] = field(default_factory=list)
     plots: int = 0
 
-    def add(self, scene: Scene, outcome: Outcome) -> None:
-        self.figures.append(score(scene, outcome))
+    def add(self, seed: int, figures: Figures, outcome: Outcome) -> None:
+        self.figures[seed] = figures
         self.scan_s.append(outcome.scan_s)
         self.plots += outcome.plots
 
@@ -53,34 +64,80 @@ def bench(
     cases: Sequence[Case],
     seeds: int,
     progress: Progress | None = None,
+    recorded: Runs | None = None,
 ) -> Bench:
     """Run every tracker over every case, seeds 1 to `seeds`; all trackers get the same plots.
+
+    Parameters
+    ----------
+    trackers : dict
+        Makers by the name to show; the first is the one that others are compared with.
+    cases, seeds
+        What to run; `cases.CASES` has all.
+    progress : callable, optional
+        Called with runs done, runs in all and a few words.
+    recorded : optional
+        Runs of other trackers (`records.read_runs`) to compare the first one with as well.
 
     Raises
     ------
     InputError
-        If a tracker other than `mantlet` fails, naming it, the case and what it said.
+        If a tracker other than `mantlet` fails, naming it, the case and what it said; or if
+        recorded runs are of other plots.
     """
-    rows: list[Row] = []
-    speed: list[dict[str, Any]] = []
+    tallies: dict[tuple[str, str], _Tally] = {}
+    albums = []
     done, total = 0, len(cases) * seeds * len(trackers)
     for case in cases:
-        tallies = {name: _Tally() for name in trackers}
+        album = Album(case.name, case.words)
         for seed in range(1, seeds + 1):
             scene = case.make(seed)  # one at a time: a thousand flights take a hundred megabytes
             for name, make in trackers.items():
+                words = f"{name} on {case.name}, seed {seed}"
+                told = progress and partial(_tell, progress, done, total, words)
+                tally = tallies.setdefault((name, case.name), _Tally())
                 with _blame(name, case.name):
-                    if seed == 1:
-                        run_tracker(make, scene, WARM_UP)
-                    tallies[name].add(scene, run_tracker(make, scene))
+                    _run(name, make, scene, seed, tally, album, told)
                 done += 1
-                if progress is not None:
-                    progress(done, total, f"{name} on {case.name}")
-        for name, tally in tallies.items():
-            rows += rows_of(name, case.name, tally.figures)
-            cost = _speed(tally.scan_s, tally.plots)
-            speed.append({"tracker": name, "case": case.name, **cost})
-    return Bench(tuple(rows), tuple(speed), seeds)
+        albums.append(album)
+    runs = {key: tally.figures for key, tally in tallies.items()}
+    return Bench(
+        tuple(row for key, held in runs.items() for row in rows_of(*key, list(held.values()))),
+        runs,
+        tuple(_paired(runs, recorded or {}, next(iter(trackers)))),
+        tuple(_cost(*key, tally) for key, tally in tallies.items()),
+        tuple(albums),
+        seeds,
+    )
+
+
+def _tell(progress: Progress, done: int, total: int, words: str, share: float) -> None:
+    progress(done + share, total, words)
+
+
+def _run(
+    name: str,
+    make: TrackerMaker,
+    scene: Scene,
+    seed: int,
+    tally: _Tally,
+    album: Album,
+    progress: Callable[[float], None] | None,
+) -> None:
+    if not tally.figures:
+        run_tracker(make, scene, WARM_UP)
+    outcome = run_tracker(make, scene, progress=progress)
+    judged = judge(scene, outcome)
+    tally.add(seed, judged.figures, outcome)
+    album.add(name, judged)
+
+
+def _paired(runs: Runs, recorded: Runs, first: str) -> Iterator[Difference]:
+    check_same_plots(runs, recorded)
+    every = {**recorded, **runs}
+    for other in dict.fromkeys(name for name, _ in (*runs, *recorded)):
+        if other != first:
+            yield from differences(every, first, other)
 
 
 @contextmanager
@@ -99,10 +156,12 @@ def _blame(tracker: str, case: str) -> Iterator[None]:
         ) from error
 
 
-def _speed(scan_s: list[Floats], plots: int) -> dict[str, float]:
-    each = np.concatenate(scan_s)
+def _cost(tracker: str, case: str, tally: _Tally) -> dict[str, Any]:
+    each = np.concatenate(tally.scan_s)
     return {
-        "plots_per_s": round(plots / max(float(each.sum()), 1e-9)),
+        "tracker": tracker,
+        "case": case,
+        "plots_per_s": round(tally.plots / max(float(each.sum()), 1e-9)),
         "scan_ms_p50": round(1e3 * float(np.percentile(each, 50)), 3),
         "scan_ms_p99": round(1e3 * float(np.percentile(each, 99)), 3),
     }
@@ -119,26 +178,3 @@ def cases_named(names: str | None) -> list[Case]:
             f"cases: no {', '.join(unknown) or 'name'}\n    fix: choose from {', '.join(CASES)}"
         )
     return [CASES[name] for name in wanted]
-
-
-def write_bench(result: Bench, folder: Path) -> None:
-    """Write bench.csv, .json, .parquet and .md, and speed.json, into an existing folder."""
-    import json
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    texts = {
-        "bench.csv": as_csv(result.rows),
-        "bench.json": as_json(result.rows),
-        "bench.md": as_markdown(result.rows, result.seeds),
-        "speed.json": json.dumps(list(result.speed), indent=1) + "\n",
-    }
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    kinds = [pa.string()] * 3 + [pa.float64()] * 4 + [pa.int64()]
-    columns = {
-        name: pa.array([getattr(row, name) for row in result.rows], kind)
-        for name, kind in zip(COLUMNS, kinds, strict=True)
-    }
-    pq.write_table(pa.table(columns), folder / "bench.parquet", compression="zstd")

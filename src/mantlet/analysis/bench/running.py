@@ -1,6 +1,7 @@
 """Run a tracker through a scene, and ask where its tracks will land."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +38,21 @@ class Outcome:
     plots: int
 
 
-def run_tracker(make: TrackerMaker, scene: Scene, most: int | None = None) -> Outcome:
+def run_tracker(
+    make: TrackerMaker,
+    scene: Scene,
+    most: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Outcome:
     """Give a new tracker the scene's scans; it reports before each, and at every instant.
 
     Late plots are given to a tracker that takes any, and are lost on others. Only the first
-    `most` instants, if given.
+    `most` instants, if given. `progress` is called with the share done after each.
     """
     tracker = make(scene.radars, scene.air)
     state, tracks, impacts, expected, cost, count = tracker.start(), [], [], [], [], 0
     times = scene.flights.time_s[:most].tolist()
-    for now, look in zip(times, scene.looks[:most], strict=True):
+    for k, (now, look) in enumerate(zip(times, scene.looks[:most], strict=True), start=1):
         if look is not None:
             begin = time.thread_time()
             state = _late(tracker, state, look.late, scene)
@@ -58,6 +64,8 @@ def run_tracker(make: TrackerMaker, scene: Scene, most: int | None = None) -> Ou
             count += len(look.plots) + len(look.late)
         tracks.append(tracker.report(state, now))
         impacts.append(_impacts(tracker, state, tracks[-1], scene.air))
+        if progress is not None:
+            progress(k / len(times))
     return Outcome(
         Tracks.concat(tracks),
         Impacts.concat(impacts),

@@ -1,10 +1,12 @@
 """One tracker's reports on one scene, as figures beside the bound."""
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.analysis.bench.innovations import innovation_squares
 from mantlet.analysis.bench.running import Outcome
 from mantlet.analysis.bench.scene import Scene
 from mantlet.analysis.measures.continuity import of_lasting
@@ -26,7 +28,7 @@ from mantlet.analysis.measures.pairing import (
     nearest,
 )
 from mantlet.analysis.measures.points import Points, live_rows, track_points
-from mantlet.analysis.measures.set_distance import of_pairs
+from mantlet.analysis.measures.set_distance import SetDistances, of_pairs
 from mantlet.analysis.measures.siap import of_assignment
 from mantlet.kernels.impact import PLANE_DEGREE_M
 from mantlet.tables import Impacts, Tracks
@@ -34,6 +36,24 @@ from mantlet.tables import Impacts, Tracks
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Figures: TypeAlias = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One run: its `figures`, and what they were taken of, for pictures.
+
+    `nees_age` instants since an object was first followed, beside `nees` (6 degrees of freedom);
+    `nis_time_s` beside `nis` (3).
+    """
+
+    figures: Figures
+    sets: SetDistances
+    nees_age: Floats
+    nees: Floats
+    nis_time_s: Floats
+    nis: Floats
+    misses: ImpactMisses
+
 
 SECONDS_LEFT = (10, 20, 30, 45)
 """Impact errors are told so long before impact."""
@@ -46,16 +66,23 @@ _DRAWS = 200
 
 def score(scene: Scene, outcome: Outcome) -> Figures:
     """Every figure of the bench's table, by name with its unit. NaN where there is nothing."""
+    return judge(scene, outcome).figures
+
+
+def judge(scene: Scene, outcome: Outcome) -> Judged:
+    """The figures, and what they were taken of."""
     tracks, rows = _judged(scene, outcome.tracks)
     close = close_pairs(tracks, scene.truth)
     best = best_pairs(close, CUTOFF_M, 2.0)
-    stays = lasting(close)
-    return (
-        _picture(close, best)
-        | _lives(stays)
-        | _kinematics(scene, best, covariances(outcome.tracks)[rows])
-        | _impacts(scene, best, outcome.impacts.take(live_rows(outcome.tracks)[rows]))
-    )
+    sets = of_pairs(best)
+    kinematic, age, squares = _kinematics(scene, best, covariances(outcome.tracks)[rows])
+    nis_time_s, nis = innovation_squares(scene, outcome.expected)
+    predicted = outcome.impacts.take(live_rows(outcome.tracks)[rows])
+    impact, misses = _impacts(scene, best, predicted)
+    figures = _picture(sets, close) | _lives(lasting(close)) | kinematic
+    figures |= {"plots": float(outcome.plots)}
+    figures |= {"nis": _mean(nis) / 3.0, "nis_inside": consistency(nis, nis_time_s, 3).inside}
+    return Judged(figures | impact, sets, age, squares, nis_time_s, nis, misses)
 
 
 def _judged(scene: Scene, tracks: Tracks) -> tuple[Points, Ints]:
@@ -67,8 +94,8 @@ def _judged(scene: Scene, tracks: Tracks) -> tuple[Points, Ints]:
     return points.take(rows), rows
 
 
-def _picture(close: Pairs, best: Pairs) -> Figures:
-    sets, picture = of_pairs(best), of_assignment(nearest(close))
+def _picture(sets: SetDistances, close: Pairs) -> Figures:
+    picture = of_assignment(nearest(close))
     names = np.unique(close.tracks.id)
     return {
         "gospa_m": sets.mean_gospa_m,
@@ -98,7 +125,8 @@ def _lives(stays: Pairs) -> Figures:
     }
 
 
-def _kinematics(scene: Scene, best: Pairs, covariance: Floats) -> Figures:
+def _kinematics(scene: Scene, best: Pairs, covariance: Floats) -> tuple[Figures, Floats, Floats]:
+    """Figures, and of each pair its age in instants and its NEES."""
     who, when = _where(scene, best)
     bound = scene.bound[who, when]
     held = np.asarray(np.isfinite(bound).all(axis=(1, 2)))
@@ -106,10 +134,11 @@ def _kinematics(scene: Scene, best: Pairs, covariance: Floats) -> Figures:
     all_errors = errors(pairs)
     position = np.sqrt(np.einsum("nii->n", bound[:, :3, :3]))
     speed = np.sqrt(np.einsum("nii->n", bound[:, 3:6, 3:6]))
-    young = _age(who, when) < FIRST_INSTANTS
+    age = _age(who, when)
+    young = age < FIRST_INSTANTS
     error = error_vectors(pairs)
     squares = normalised_squares(error, covariance[pairs.track_row, :6, :6])
-    return {
+    figures = {
         "position_rms_m": all_errors.position_rms_m,
         "position_rms_bound_m": rms(position),
         "position_median_m": all_errors.position_median_m,
@@ -122,9 +151,10 @@ def _kinematics(scene: Scene, best: Pairs, covariance: Floats) -> Figures:
         "young_position_rms_bound_m": rms(position[young]),
         "young_velocity_rms_mps": rms(np.sqrt((error[young, 3:] ** 2).sum(axis=1))),
         "young_velocity_rms_bound_mps": rms(speed[young]),
-        "nees": float(np.nanmean(squares)) / 6.0 if len(squares) else float("nan"),
+        "nees": _mean(squares) / 6.0,
         "nees_inside": consistency(squares, when.astype(np.float64), 6).inside,
     }
+    return figures, age.astype(np.float64), squares
 
 
 def _where(scene: Scene, pairs: Pairs) -> tuple[Ints, Ints]:
@@ -152,25 +182,26 @@ def _typical(covariance: Floats) -> float:
     return float(np.median(lengths))
 
 
-def _impacts(scene: Scene, best: Pairs, predicted: Impacts) -> Figures:
-    who, when = _where(scene, best)
-    left = scene.flights.impact_time_s[who] - scene.flights.time_s[when]
-    wanted = np.min(np.abs(left[:, None] - np.array(SECONDS_LEFT)), axis=1) <= 0.5
-    pairs, who, when = best.take(wanted), who[wanted], when[wanted]
-    impacts = predicted.take(pairs.track_row)
+def _impacts(scene: Scene, best: Pairs, predicted: Impacts) -> tuple[Figures, ImpactMisses]:
+    impacts = predicted.take(best.track_row)
     landed = np.asarray(impacts.status == "landed")
-    misses = _misses(impacts.take(landed), scene, who[landed])
-    limit = scene.impact_bound(who[landed], when[landed])
+    who, when = _where(scene, best.take(landed))
+    every = _misses(impacts.take(landed), scene, who)
+    apart = np.abs(every.seconds_left[:, None] - np.array(SECONDS_LEFT))
+    wanted = np.asarray(apart.min(axis=1, initial=np.inf) <= 0.5)
+    misses = every.take(wanted)
+    limit = scene.impact_bound(who[wanted], when[wanted])
     found: Figures = {}
     for seconds in SECONDS_LEFT:
         at = np.abs(misses.seconds_left - seconds) <= 0.5
         found[f"impact_{seconds}s_m"] = _median(misses.distance_m[at])
         found[f"impact_{seconds}s_bound_m"] = _typical(limit[at])
     held = misses.take(np.isfinite(misses.squares)).coverage()
-    return found | {
+    found |= {
         f"impact_region_{round(100 * level)}": share
         for level, share in zip(LEVELS, held, strict=True)
     }
+    return found, every
 
 
 def _misses(impacts: Impacts, scene: Scene, who: Ints) -> ImpactMisses:
@@ -185,6 +216,11 @@ def _misses(impacts: Impacts, scene: Scene, who: Ints) -> ImpactMisses:
         covariance_m2=np.stack([np.column_stack([ee, en]), np.column_stack([en, nn])], axis=1),
         time_error_s=impacts.impact_time_s - flights.impact_time_s[who],
     )
+
+
+def _mean(squares: Floats) -> float:
+    known = squares[np.isfinite(squares)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _median(values: Floats) -> float:
