@@ -23,11 +23,19 @@ def test_it_prints_a_table_and_writes_a_folder(monkeypatch, tmp_path, capsys):
     assert "plots/s" in shown
     assert {path.name for path in out.iterdir()} == {
         "bench.csv",
+        "bench.html",
         "bench.json",
         "bench.md",
         "bench.parquet",
+        "paired.csv",
+        "pictures",
+        "runs.csv",
         "speed.json",
     }
+    again = tmp_path / "again"
+    more = ("--against", str(out), "--tracker", "mantlet:gate=20", "--out", str(again))
+    assert run(monkeypatch, "--cases", "sparse", "--seeds", "1", *more) == 0
+    assert "gate=20" in capsys.readouterr().out
     measures = {row["measure"] for row in json.loads((out / "bench.json").read_text())}
     assert {"gospa_m", "identities_per_object", "impact_20s_m", "nees"} <= measures
 
@@ -37,6 +45,8 @@ def test_it_prints_a_table_and_writes_a_folder(monkeypatch, tmp_path, capsys):
     [
         (("--cases", "foggy"), "no foggy"),
         (("--tracker", "nobody"), "MODULE:NAME"),
+        (("--tracker", "mantlet:colour=blue"), "no setting 'colour'"),
+        (("--against", "no-such-folder"), "runs.csv: cannot be read"),
         (("--cases", "sparse", "--out", "."), "is there already"),
     ],
 )

@@ -90,7 +90,7 @@ def as_json(rows: Iterable[Row]) -> str:
 
 
 SHOWN = (
-    ("identities_per_object", "names", 5, 2),
+    ("identities_per_object", "names", 4, 2),
     ("coverage", "cover", 6, 3),
     ("confirm_scans", "wait", 4, 1),
     ("false_tracks", "false", 4, 1),
