@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.filter import innovation
+from mantlet.kernels.filter import plot_distance
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
 from mantlet.kernels.range_rate import RATE_GATE, rate_loss
 from mantlet.kernels.scan_plots import ScanPlots, first_at_least
 from mantlet.kernels.track_models import MODELS, likeliest
-from mantlet.kernels.track_motion import STATES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,7 +87,6 @@ def fit(
     spread: Floats,
     thrust_m2: float,
     gate: float,
-    inverse: Floats,
 ) -> tuple[bool, float, float]:
     """How well a plot fits a track: whether under thrust, d2, and ln det S.
 
@@ -96,10 +94,10 @@ def fit(
     add to its position (0 for one too old). The likelier of the two motions counts; thrust pays
     for being the rarer one.
     """
-    d2, ln_det = innovation(mean, cov, plot, spread, 0.0, inverse)
+    d2, ln_det, _ = plot_distance(mean, cov, plot, spread, 0.0)
     if thrust_m2 <= 0.0:
         return False, d2, ln_det
-    d2_thrust, ln_det_thrust = innovation(mean, cov, plot, spread, thrust_m2, inverse)
+    d2_thrust, ln_det_thrust, _ = plot_distance(mean, cov, plot, spread, thrust_m2)
     ln_det_thrust += _THRUST_RARITY
     if d2 > gate or d2_thrust + ln_det_thrust < d2 + ln_det:
         return True, d2_thrust, ln_det_thrust
@@ -114,11 +112,10 @@ def fit_models(
 
     `ln` (models) gets the log density of each live model, both without the factor of 2 pi.
     """
-    inverse = np.empty(6)
     nearest, best = math.inf, -math.inf
     for m in range(MODELS):
         if weight[m] > 0.0:
-            d2, ln_det = innovation(mean[m], cov[m], plot, spread, 0.0, inverse)
+            d2, ln_det, _ = plot_distance(mean[m], cov[m], plot, spread, 0.0)
             ln[m] = -0.5 * (d2 + ln_det)
             if not ln[m] > _IMPOSSIBLE:  # a model that has lost itself, be it to NaN, must go
                 ln[m] = _IMPOSSIBLE
@@ -157,13 +154,15 @@ def edges_of(
     most: float,
     edges: Edges,
     count: int,
+    work: Floats,
 ) -> int:
     """Append one track's gated plots to the edge list; returns how many edges there are now.
 
     The track's models hold at the time of the plots. An edge that costs more than `most` is left
-    out (0: less likely than a miss). The list must have room for one edge per plot.
+    out (0: less likely than a miss). The list must have room for one edge per plot; `work` (3, 7)
+    is scratch.
     """
-    inverse, ln, slope, gain = np.empty(6), np.empty(MODELS), np.empty(6), np.empty(STATES)
+    ln, slope, gain = work[0, :MODELS], work[1, :6], work[2]
     best = likeliest(weight)
     x, y, z = mean[best, 0], mean[best, 1], mean[best, 2]
     slant = slant_range(radar, x, y, z)
@@ -180,7 +179,7 @@ def edges_of(
             d2, density = fit_models(mean, cov, weight, p, plots.spread[j], ln)
             loss = -2.0 * density
         else:
-            _, d2, ln_det = fit(mean[best], cov[best], p, plots.spread[j], thrust_m2, gate, inverse)
+            _, d2, ln_det = fit(mean[best], cov[best], p, plots.spread[j], thrust_m2, gate)
             loss = d2 + ln_det
         if math.isfinite(plots.rate[j]):
             rate_d2, more = rate_loss(mean[best], cov[best], radar, plots.rate[j], slope, gain)

@@ -83,21 +83,23 @@ def loosen_along(mean: Floats, cov: Floats, duration: float, noise: float) -> No
 @kernel
 def propagate_covariance(cov: Floats, phi: Floats, work: Floats) -> None:
     """`cov` (7, 7) becomes phi cov phi', exactly symmetric. `work` is (7, 7) scratch."""
+    # Row by row from registers; the rows of a symmetric matrix are its columns.
     for i in range(6):
+        a, b, c, d = phi[i, 0], phi[i, 1], phi[i, 2], phi[i, 3]
+        e, f, g = phi[i, 4], phi[i, 5], phi[i, 6]
         for j in range(STATES):
-            total = 0.0
-            for k in range(STATES):
-                total += phi[i, k] * cov[k, j]
-            work[i, j] = total
+            total = a * cov[j, 0] + b * cov[j, 1] + c * cov[j, 2] + d * cov[j, 3]
+            work[i, j] = total + e * cov[j, 4] + f * cov[j, 5] + g * cov[j, 6]
     for i in range(6):
+        a, b, c, d = work[i, 0], work[i, 1], work[i, 2], work[i, 3]
+        e, f, g = work[i, 4], work[i, 5], work[i, 6]
         for j in range(i, 6):
-            total = 0.0
-            for k in range(STATES):
-                total += work[i, k] * phi[j, k]
+            total = a * phi[j, 0] + b * phi[j, 1] + c * phi[j, 2] + d * phi[j, 3]
+            total = total + e * phi[j, 4] + f * phi[j, 5] + g * phi[j, 6]
             cov[i, j] = total
             cov[j, i] = total
-        cov[i, LN_BETA] = work[i, LN_BETA]
-        cov[LN_BETA, i] = work[i, LN_BETA]
+        cov[i, LN_BETA] = g
+        cov[LN_BETA, i] = g
 
 
 @kernel
@@ -140,7 +142,7 @@ def predict(
     leg = min(law.leg_s, bearable_leg(speed, math.exp(-mean[LN_BETA])))
     legs = min(math.ceil(duration / leg - 1e-9), _MOST_LEGS)
     h = duration / legs
-    phi, jac, scratch, middle = work[:6], work[6:9], work[9:], np.empty(STATES)
+    phi, jac, scratch, middle = work[:6], work[6:9], work[9:15], work[15]
     for _ in range(legs):
         for i in range(STATES):
             middle[i] = 0.5 * mean[i]
@@ -219,18 +221,28 @@ def innovation(
     is added to the variance of each axis. The inverse of S goes into `inverse` (6), in the same
     order. S is never singular: a plot has an error.
     """
+    d2, ln_det, s = plot_distance(mean, cov, plot, spread, extra)
+    for k in range(6):
+        inverse[k] = s[k]
+    return d2, ln_det
+
+
+@kernel
+def plot_distance(
+    mean: Floats, cov: Floats, plot: Floats, spread: Floats, extra: float
+) -> tuple[float, float, tuple[float, float, float, float, float, float]]:
+    """As `innovation`, with the inverse of S returned."""
     a, b, c = cov[0, 0] + spread[0] + extra, cov[0, 1] + spread[1], cov[0, 2] + spread[2]
     d, e, f = cov[1, 1] + spread[3] + extra, cov[1, 2] + spread[4], cov[2, 2] + spread[5] + extra
     i00, i01, i02 = d * f - e * e, c * e - b * f, b * e - c * d
     det = a * i00 + b * i01 + c * i02
     k = 1.0 / det
-    inverse[0], inverse[1], inverse[2] = k * i00, k * i01, k * i02
-    inverse[3], inverse[4] = k * (a * f - c * c), k * (b * c - a * e)
-    inverse[5] = k * (a * d - b * b)
+    s00, s01, s02 = k * i00, k * i01, k * i02
+    s11, s12, s22 = k * (a * f - c * c), k * (b * c - a * e), k * (a * d - b * b)
     x, y, z = plot[0] - mean[0], plot[1] - mean[1], plot[2] - mean[2]
-    d2 = x * (inverse[0] * x + 2.0 * (inverse[1] * y + inverse[2] * z))
-    d2 += y * (inverse[3] * y + 2.0 * inverse[4] * z) + inverse[5] * z * z
-    return d2, math.log(det)
+    d2 = x * (s00 * x + 2.0 * (s01 * y + s02 * z))
+    d2 += y * (s11 * y + 2.0 * s12 * z) + s22 * z * z
+    return d2, math.log(det), (s00, s01, s02, s11, s12, s22)
 
 
 @kernel

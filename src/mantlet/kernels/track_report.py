@@ -20,7 +20,7 @@ from mantlet.kernels.track_rows import (
     TrackRows,
     borrowed_rows,
 )
-from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.tuning import TuningRow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,7 +46,7 @@ def shown_rows(tracks: TrackRows, since_s: float) -> Ints:
 def report(
     tracks: TrackRows,
     radars: Floats,
-    tuning: Tuning,
+    tuning_row: TuningRow,
     air: Floats,
     time_s: float,
     coasting_s: float,
@@ -56,6 +56,7 @@ def report(
     A confirmed track is coasting when its last plot is older than `coasting_s`.
     """
     tracks, radars, air = borrowed_rows(tracks), borrowed(radars), borrowed(air)
+    tuning = tuning_row[0]
     rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
     shown = np.empty(rows.size, np.int64)
     states, packed = np.empty((rows.size, STATES)), np.empty((rows.size, ekf.PACKED))

@@ -50,7 +50,7 @@ from mantlet.kernels.track_rows import (
     forget_closed,
     rows_with,
 )
-from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.tuning import Tuning, TuningRow
 from mantlet.kernels.young_tracks import step_young
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,7 @@ def scan(
     tracks: TrackRows,
     radars: Floats,
     index: int,
-    tuning: Tuning,
+    tuning_row: TuningRow,
     air: Floats,
     time_s: float,
     plot_id: Ints,
@@ -82,13 +82,13 @@ def scan(
     `labelled` initiation are True or None: what is None is left out of the machine code.
     """
     located = locate_plots(borrowed(radars)[index], plot_id, columns)
-    work, score = np.empty((16, 7)), np.zeros(plot_id.size)
+    work, score = np.empty((18, 7)), np.zeros(plot_id.size)
     take_scan(
         borrowed_rows(tracks),
         borrowed(radars),
         index,
         borrowed_plots(located),
-        tuning,
+        tuning_row[0],
         borrowed(air),
         time_s,
         borrowed(own),
@@ -115,7 +115,7 @@ def take_scan(
     joint: bool | None,
     labelled: bool | None,
 ) -> None:
-    """The same with plots located; `work` (16, 7) and `score` (plots), all 0, are scratch."""
+    """The same with plots located; `work` (18, 7) and `score` (plots), all 0, are scratch."""
     radar = radars[index]
     forget_closed(tracks, time_s - tuning.closed_shown_s)
     rows = rows_with(tracks, CONFIRMED)
@@ -221,7 +221,7 @@ def gate(
             clocks[AT] = time_s
             thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
             count = edges_of(
-                mean, cov, weight, radar, plots, thrust_m2, tuning.gate, most, edges, count
+                mean, cov, weight, radar, plots, thrust_m2, tuning.gate, most, edges, count, work
             )
         edges.start[k + 1] = count
     return edges
@@ -269,15 +269,17 @@ def take_in(
     work: Floats,
 ) -> None:
     """Update all models of track `i` with plot `j`."""
-    plot, spread, inverse = plots.position[j], plots.spread[j], np.empty(6)
-    mean, cov, weight, ln = tracks.mean[i], tracks.cov[i], tracks.weight[i], np.zeros(MODELS)
+    plot, spread, inverse, ln = plots.position[j], plots.spread[j], work[16, :6], work[17, :MODELS]
+    mean, cov, weight = tracks.mean[i], tracks.cov[i], tracks.weight[i]
+    for m in range(MODELS):
+        ln[m] = 0.0
     confirmed = tracks.marks[i, STATUS] == CONFIRMED
     if confirmed:
         _, density = fit_models(mean, cov, weight, plot, spread, ln)
         loss = -2.0 * density
     else:
         thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
-        thrust, d2, ln_det = fit(mean[0], cov[0], plot, spread, thrust_m2, tuning.gate, inverse)
+        thrust, d2, ln_det = fit(mean[0], cov[0], plot, spread, thrust_m2, tuning.gate)
         loss = d2 + ln_det
         if thrust:
             ekf.loosen(cov[0], time_s - tracks.clocks[i, HIT], tuning.thrust_noise)
@@ -308,7 +310,7 @@ def take_in_shares(
     Each model becomes the mean and spread of what it would be after each plot, and after none.
     """
     mean, cov, weight = tracks.mean[i], tracks.cov[i], tracks.weight[i]
-    ln, factor, inverse = np.empty(MODELS), np.full(MODELS, missed), np.empty(6)
+    ln, factor, inverse = np.empty(MODELS), np.full(MODELS, missed), work[16, :6]
     first, last = edges.start[k], edges.start[k + 1]
     for e in range(first, last):
         j = edges.column[e]

@@ -1,8 +1,9 @@
 """What `tracking.settings.TrackerSettings` tells the kernels; explained there, field by field."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.kernels.filter import Law
 
@@ -46,10 +47,15 @@ def _layout(bundle: type) -> np.dtype[np.void]:
 
 _LAYOUT = _layout(Tuning)
 
+TuningRow = NDArray[np.void]
+"""An array of one record: the quickest way to hand a `Tuning` from Python to a kernel."""
 
-def as_record(tuning: Tuning) -> Tuning:
-    """The same fields as one record, which goes from kernel to kernel as a single pointer.
 
-    As a tuple, forty numbers are unpacked at every call from Python and handed on one by one.
+def as_row(tuning: Tuning) -> TuningRow:
+    """The same fields as one record in an array.
+
+    A record goes from kernel to kernel as a single pointer, a tuple as forty numbers.
     """
-    return cast(Tuning, np.array(tuple(tuning), _LAYOUT)[()])
+    row = np.empty(1, _LAYOUT)
+    row[0] = tuple(tuning)
+    return row

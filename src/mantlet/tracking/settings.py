@@ -1,9 +1,10 @@
 """How the tracker is tuned, each number with its reason."""
 
 from dataclasses import asdict, dataclass
+from typing import cast
 
 from mantlet.kernels.filter import Law
-from mantlet.kernels.tuning import Tuning, as_record
+from mantlet.kernels.tuning import Tuning, TuningRow, as_row
 
 # The model that takes over where the air is not what it was told, or the drag no known curve's.
 _ROUGH_NOISE, _ROUGH_WIND_MPS, _ROUGH_WALK = 0.02, 10.0, 0.002
@@ -132,6 +133,11 @@ class TrackerSettings:
     @property
     def tuning(self) -> Tuning:
         """As the kernels take it."""
+        return cast(Tuning, self.tuning_row[0])
+
+    @property
+    def tuning_row(self) -> TuningRow:
+        """The same in an array of its own."""
         law = Law(
             self.leg_s,
             self.acceleration_noise,
@@ -149,7 +155,7 @@ class TrackerSettings:
         )
         values = asdict(self)
         own = {name: values[name] for name in Tuning._fields if name in values}
-        return as_record(Tuning(law=law, rough=rough, sequential=self.initiation == "slr", **own))
+        return as_row(Tuning(law=law, rough=rough, sequential=self.initiation == "slr", **own))
 
 
 DEFAULT_SETTINGS = TrackerSettings()

@@ -71,14 +71,15 @@ class TrackArrays:
         )
 
     def copy(self) -> "TrackArrays":
-        """Independent arrays, with little room to spare."""
-        return self._sized(max(len(self), _FIRST_ROWS))
+        """Independent arrays, with no room to spare."""
+        return self._sized(len(self))
 
     def with_room(self, more: int) -> "TrackArrays":
         """The tracks with space for `more` new ones; rows double as needed."""
         needed, rows = len(self) + more, len(self.score)
         if needed <= rows:
             return self
+        rows = max(rows, _FIRST_ROWS)
         while rows < needed:
             rows *= 2
         return self._sized(rows)
@@ -100,6 +101,8 @@ T = TypeVar("T", bound=np.generic)
 
 
 def _sized(array: NDArray[T], used: int, rows: int) -> NDArray[T]:
+    if rows == used:
+        return array[:used].copy()
     other = np.zeros((rows, *array.shape[1:]), dtype=array.dtype)
     other[:used] = array[:used]
     return other

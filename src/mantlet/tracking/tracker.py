@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from mantlet.kernels import track_rows
 from mantlet.kernels.track_report import report, shown_rows
 from mantlet.kernels.tracking_scan import scan
-from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.tuning import Tuning, TuningRow
 from mantlet.tables import Impacts, Plots, Tracks, for_kernel
 from mantlet.tracking.doubts import doubtful
 from mantlet.tracking.figures import RadarFigures
@@ -152,7 +153,7 @@ class Tracker:
             tracks.rows,
             self._radars,
             new.radar,
-            self._tuning,
+            self._tuning_row,
             self._air,
             new.time_s,
             new.plot_id,
@@ -209,7 +210,7 @@ class Tracker:
         """
         tracks, time_s = state.tracks, float(time_s)
         rows, shown, states, packed = report(
-            tracks.rows, self._radars, self._tuning, self._air, time_s, self._coasting_s
+            tracks.rows, self._radars, self._tuning_row, self._air, time_s, self._coasting_s
         )
         if not rows.size:
             return _NO_TRACKS
@@ -279,8 +280,12 @@ class Tracker:
         return np.array([(r if alone else r.with_scattered_bias()).packed for r in self.radars])
 
     @cached_property
+    def _tuning_row(self) -> TuningRow:
+        return doubtful(self.settings, self.air, self.radars).tuning_row
+
+    @cached_property
     def _tuning(self) -> Tuning:
-        return doubtful(self.settings, self.air, self.radars).tuning
+        return cast(Tuning, self._tuning_row[0])
 
     @cached_property
     def _joint(self) -> bool | None:
