@@ -19,7 +19,7 @@ def keep(taken: list[Taken], scan: Scan, tracks: TrackArrays, window_s: float) -
     if scan.time_s - last_s < window_s:
         taken.append(Taken(scan, None, last_s))
         return
-    taken.append(Taken(scan, tracks.copy(), scan.time_s))
+    taken.append(Taken(scan, tracks.kept(), scan.time_s))
     reach = scan.time_s - window_s
     old = [k for k, t in enumerate(taken) if t.before is not None and t.scan.time_s <= reach]
     del taken[: old[-1] if old else 0]

@@ -71,7 +71,11 @@ class TrackArrays:
         )
 
     def copy(self) -> "TrackArrays":
-        """Independent arrays, with no room to spare."""
+        """Independent arrays, with little room to spare."""
+        return self._sized(max(len(self), _FIRST_ROWS))
+
+    def kept(self) -> "TrackArrays":
+        """Independent arrays, with no room to spare: to be put aside, not to be stepped."""
         return self._sized(len(self))
 
     def with_room(self, more: int) -> "TrackArrays":
