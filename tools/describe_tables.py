@@ -5,6 +5,7 @@ python tools/describe_tables.py > docs/tables.md
 
 from inspect import cleandoc
 
+from mantlet.tables import Towns
 from mantlet.tables.base import Table
 from mantlet.tables.run import TABLES, TRACKED_TABLES
 
@@ -27,6 +28,7 @@ def page() -> str:
     ]
     for name, table in TABLES.items():
         lines += _described(name, table)
+    lines += _described("towns.csv", Towns)
     lines += TRACKED.splitlines()
     for name, table in TRACKED_TABLES.items():
         if table not in TABLES.values():

@@ -1,5 +1,7 @@
 """The report: one file, no network, the same bytes, readable."""
 
+import csv
+import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -72,6 +74,21 @@ def test_every_rate_stands_with_its_numbers(page, invented):
     for name, rate in invented.summary["rates"].items():
         assert name in page
         assert f"{rate['numerator']:,} of {rate['denominator']:,}" in page
+
+
+def test_towns_stand_in_the_page_and_all_of_them_beside_it(invented, page, tmp_path):
+    write_report(invented.tables, invented.scenario, invented.summary, 7, tmp_path / "r.html")
+    lines = (tmp_path / "towns.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(lines))
+    populated = invented.tables.zones.population > 0
+    assert len(rows) == populated.sum()
+    assert sum(int(row["alerts"]) for row in rows) == invented.summary["alerts"]
+    assert sum(int(row["needless"]) for row in rows) == invented.summary["needless_alerts"]
+    assert sum(int(row["headed"]) for row in rows) == invented.summary["threatening"]
+    assert sum(int(row["landed"]) for row in rows) == invented.summary["leakers"]
+    shown = page[page.index('class="towns"') :]
+    assert html.escape(rows[0]["name"]) in shown[: shown.index("</tr>", 900)]
+    assert 'href="towns.csv"' in page
 
 
 def test_run_without_flights_still_has_a_report(nothing_happens):
@@ -153,6 +170,21 @@ def test_smallest_text_of_the_figures_is_readable_on_a_phone(browser, page, tmp_
     heights = tab.evaluate(
         "[...document.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height)"
     )
-    # Boxes are about 1.15 of the type size: no smaller than 7 CSS pixels of type.
-    assert min(heights) >= 8
+    # Boxes are about 1.15 of the type size: no smaller than 9 CSS pixels of type.
+    assert min(heights) >= 10.5
+    tab.close()
+
+
+@pytest.mark.browser
+def test_town_by_town_unfolds_within_the_window_of_a_phone(browser, page, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(page, encoding="utf-8")
+    tab = browser.new_page(viewport=PHONE)
+    tab.goto(path.as_uri())
+    assert not tab.locator(".towns").is_visible()
+    tab.locator("summary").click()
+    assert tab.locator(".towns").is_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    label = "getComputedStyle(document.querySelector('.towns td.figure'), '::before').content"
+    assert "residents" in tab.evaluate(label)
     tab.close()

@@ -13,7 +13,7 @@ import pytest
 from mantlet.tables.run import TABLES
 
 MANTLET = [sys.executable, "-m", "mantlet"]
-FILES = {"manifest.json", "scenario.yaml", "summary.json", "performance.json"}
+FILES = {"manifest.json", "scenario.yaml", "summary.json", "performance.json", "towns.csv"}
 PAGES = {"report.html", "replay.html"}
 
 

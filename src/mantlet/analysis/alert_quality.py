@@ -12,6 +12,7 @@ from mantlet.world.zones import ZoneMap, zone_odds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 NOWHERE = -1
 
@@ -82,6 +83,16 @@ class AlertQuality:
     comes down in or near the zone, or would have, had it not been stopped."""
     shelter_time_s: Floats
     """Per such alert: what the zone needs."""
+    lead_zone: Ints
+    """Per such alert: row of its zone."""
+    alert_zone: Ints
+    """Per alert: row of its zone."""
+    needed: Flags
+    """Per alert: whether anything made it needed."""
+    fall_landed: Flags
+    """Per fall in a populated zone (`falls_of`): whether it came down ..."""
+    fall_missed: Flags
+    """... and without an open alert."""
 
     @property
     def in_time(self) -> int:
@@ -132,6 +143,11 @@ def alert_quality(
         landed=int(landed.sum()),
         lead_s=lead_time_s(first_s[timed], spells.start_s[timed], policy.delivery_s),
         shelter_time_s=zones.shelter_time_s[spells.zone[timed]],
+        lead_zone=spells.zone[timed],
+        alert_zone=spells.zone,
+        needed=needed,
+        fall_landed=landed,
+        fall_missed=landed & ~warned,
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH_IN = 4.4
+WIDTH_IN = 3.6
 
 INK, QUIET, FAINT = "#1d2733", "#5b6875", "#d8dee4"
 LAND, SEA = "#f4f1ea", "#dce9f2"

@@ -41,6 +41,29 @@ def _quantile(probability: float, mean: float) -> int:
     return poisson(mean, probability) if mean > 0.0 else 0
 
 
+def median_ranks(count: int) -> tuple[int, int] | None:
+    """Ranks (from 0) of the sorted values that hold the median with at least 95 % confidence.
+
+    By the binomial distribution, whatever that of the values is; None below six values, where
+    even the least and the greatest do not. Reference: H. A. David, H. N. Nagaraja, Order
+    Statistics, Wiley, 2003, sec. 7.1.
+    """
+    if count > _MANY:
+        rank = math.floor(0.5 * count - 0.98 * math.sqrt(count)) - 1
+        return rank, count - 1 - rank
+    share, rank = 0.5**count, -1
+    below = share
+    while below <= 0.025:
+        rank += 1
+        share *= (count - rank) / (rank + 1)
+        below += share
+    return None if rank < 0 else (rank, count - 1 - rank)
+
+
+_MANY = 500
+"""Beyond, the normal law will do: it is off by a rank at most."""
+
+
 def rounded(value: float, digits: int = 4) -> float | None:
     """`value` to so many significant digits; None for NaN and infinities, which JSON lacks."""
     if not math.isfinite(value):

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+import numpy as np
 
 import mantlet
-from mantlet.analysis.alert_quality import alert_quality, falls_of
+from mantlet.analysis.alert_quality import AlertQuality, alert_quality, falls_of
 from mantlet.analysis.figures import COLOURS
 from mantlet.analysis.grounds import grounds_of, is_in_sample, references
 from mantlet.analysis.report_clock import Clock
 from mantlet.analysis.report_figures import lead_times, magazines, over_time, prediction_errors
 from mantlet.analysis.report_map import ground_map
+from mantlet.analysis.towns import TOWNS_FILE, towns_csv, towns_of
+from mantlet.tables import Towns
 from mantlet.tables.run import RunTables
 from mantlet.world.earth import Site
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 def write_report(
     tables: RunTables, scenario: "Scenario", summary: dict[str, Any], seed: int, path: Path
 ) -> None:
-    """Write the report of a run as one self-contained HTML page.
+    """Write the report of a run as one self-contained HTML page, and `towns.csv` beside it.
 
     Parameters
     ----------
@@ -40,11 +43,33 @@ def write_report(
     path : Path
         The file to write. The same inputs give the same bytes.
     """
-    path.write_text(report_page(tables, scenario, summary, seed), encoding="utf-8", newline="\n")
+    warned, towns = _warned(tables, scenario)
+    page = _page(tables, scenario, summary, seed, warned, towns)
+    path.write_text(page, encoding="utf-8", newline="\n")
+    path.with_name(TOWNS_FILE).write_text(towns_csv(towns), encoding="utf-8", newline="\n")
 
 
 def report_page(tables: RunTables, scenario: "Scenario", summary: dict[str, Any], seed: int) -> str:
     """The page `write_report` writes, as text."""
+    return _page(tables, scenario, summary, seed, *_warned(tables, scenario))
+
+
+def _warned(tables: RunTables, scenario: "Scenario") -> tuple[AlertQuality, Towns]:
+    falls = falls_of(tables.threats, tables.zones)
+    warned = alert_quality(
+        falls, tables.threats, tables.outcomes, tables.alerts, tables.zones, scenario.policy
+    )
+    return warned, towns_of(warned, falls, tables.threats, tables.outcomes, tables.zones)
+
+
+def _page(
+    tables: RunTables,
+    scenario: "Scenario",
+    summary: dict[str, Any],
+    seed: int,
+    warned: AlertQuality,
+    towns: Towns,
+) -> str:
     grounds = grounds_of(scenario, tables.threats)
     clock = _clock(tables, scenario.epoch)
     return _template().render(
@@ -56,7 +81,9 @@ def report_page(tables: RunTables, scenario: "Scenario", summary: dict[str, Any]
         end=_moment(scenario.epoch, clock.end_s),
         s=summary,
         mixture=_mixture(summary["threats_by_kind"]),
-        figures=_figures(tables, scenario, summary, clock),
+        figures=_figures(tables, scenario, summary, clock, warned),
+        towns=_shown(towns),
+        towns_file=TOWNS_FILE,
         fates=_bars(summary["fates"]),
         rates=summary["rates"],
         grounds=grounds,
@@ -65,14 +92,14 @@ def report_page(tables: RunTables, scenario: "Scenario", summary: dict[str, Any]
 
 
 def _figures(
-    tables: RunTables, scenario: "Scenario", summary: dict[str, Any], clock: Clock
+    tables: RunTables,
+    scenario: "Scenario",
+    summary: dict[str, Any],
+    clock: Clock,
+    warned: AlertQuality,
 ) -> dict[str, str]:
     """Every figure as inline SVG, by the name the template knows it by."""
     threats, alerts = tables.threats, tables.alerts
-    warned = alert_quality(
-        falls_of(threats, tables.zones), threats, tables.outcomes, alerts, tables.zones,
-        scenario.policy,
-    )  # fmt: skip
     sites: dict[str, list[Site]] = {
         "radar": [radar.site for radar in scenario.radars],
         "battery": [battery.site for battery in scenario.batteries],
@@ -92,6 +119,24 @@ def _figures(
     if scenario.batteries:
         drawn["magazines"] = magazines(scenario.batteries, tables.shots, clock)
     return drawn
+
+
+TOWNS_SHOWN = 20
+"""So many places in the page; the file beside it has all."""
+
+
+def _shown(towns: Towns) -> list[dict[str, Any]]:
+    """The first rows for the page, None for what is not known."""
+    concerned = (towns.headed > 0) | (towns.alerts > 0)
+    some = towns.take(np.flatnonzero(concerned)[:TOWNS_SHOWN])
+    rows = [
+        dict(zip(Towns.columns(), row, strict=True)) for row in zip(*_columns(some), strict=True)
+    ]
+    return [{k: None if v != v else v for k, v in row.items()} for row in rows]
+
+
+def _columns(towns: Towns) -> list[list[Any]]:
+    return [getattr(towns, name).tolist() for name in Towns.columns()]
 
 
 def _clock(tables: RunTables, epoch: datetime) -> Clock:
@@ -127,6 +172,7 @@ def _template() -> jinja2.Template:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["n"] = _number
+    environment.filters["whole"] = _whole
     environment.filters["percent"] = _percent
     environment.filters["people"] = _people
     environment.filters["millions"] = _millions
@@ -138,6 +184,10 @@ def _number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:,.1f}"
+
+
+def _whole(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
 
 
 def _percent(value: float | None) -> str:

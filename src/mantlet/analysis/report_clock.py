@@ -66,20 +66,20 @@ class Clock:
     def _step(self, most: int) -> int:
         return next((s for s in _STEPS_S if self.span_s / s <= most), int(_DAY_S))
 
-    def mark(self, axes: "Axes") -> None:
-        """Ticks and label of a horizontal time axis."""
+    def mark(self, axes: "Axes", most: int = 6) -> None:
+        """At most so many ticks, and the label, of a horizontal time axis."""
         axes.set_xlim(self.start_s, self.start_s + self.span_s)
-        ticks = self._ticks()
+        ticks = self._ticks(most)
         axes.set_xticks(ticks, [self._words(float(t)) for t in ticks])
         axes.set_xlabel(self._label())
 
-    def _ticks(self) -> Floats:
+    def _ticks(self, most: int) -> Floats:
         if self.span_s > 2 * _DAY_S:
             midnight = self.epoch.replace(hour=0, minute=0, second=0, microsecond=0)
             first = (midnight - self.epoch).total_seconds()
-            step = _DAY_S * np.ceil(self.span_s / _DAY_S / 6)
+            step = _DAY_S * np.ceil(self.span_s / _DAY_S / most)
         else:
-            first, step = 0.0, float(self._step(6))
+            first, step = 0.0, float(self._step(most))
         ticks: Floats = first + step * np.arange(np.ceil((self.end_s - first) / step) + 1)
         return ticks[(ticks >= self.start_s) & (ticks <= self.end_s)]
 

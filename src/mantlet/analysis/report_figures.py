@@ -35,7 +35,7 @@ def over_time(launch_s: Floats, alert_s: Floats, clock: Clock) -> str:
             axes.locator_params(axis="y", nbins=4, integer=True)
             axes.grid(axis="y")
         clock.mark(lower)
-        figure.subplots_adjust(left=0.1, right=0.98, top=0.92, bottom=0.16, hspace=0.32)
+        figure.subplots_adjust(left=0.12, right=0.98, top=0.92, bottom=0.16, hspace=0.32)
         return svg(figure, "Launches and zone alerts over time")
 
 
@@ -52,7 +52,7 @@ def lead_times(quality: AlertQuality) -> str:
         axes.set_xlim(*_lead_limits(quality))
         axes.set_xlabel("seconds from hearing the alert to the fall")
         axes.grid(axis="x")
-        figure.subplots_adjust(left=0.13, right=0.86, top=0.97, bottom=0.4 / figure.get_figheight())
+        figure.subplots_adjust(left=0.16, right=0.83, top=0.97, bottom=0.4 / figure.get_figheight())
         return svg(figure, "Lead time of needed alerts by the zone's time to shelter")
 
 
@@ -96,11 +96,11 @@ def prediction_errors(bins: list[dict[str, Any]]) -> str:
                 )
         if held:
             _metres_log(axes, [b["median_m"] for b in held], [b["p90_m"] for b in held])
-        axes.set_xticks(range(len(held)), [f"{b['from_s']:.0f}–{b['to_s']:.0f}" for b in held])
+        axes.set_xticks(range(len(held)), [f"{b['from_s']:.0f}–\n{b['to_s']:.0f}" for b in held])
         axes.set_xlabel("seconds before impact")
         axes.set_ylabel("metres")
         axes.grid(axis="y")
-        figure.subplots_adjust(left=0.15, right=0.97, top=0.95, bottom=0.2)
+        figure.subplots_adjust(left=0.18, right=0.97, top=0.95, bottom=0.25)
         return svg(figure, "Error of predicted impacts by seconds before impact")
 
 
@@ -126,9 +126,9 @@ def magazines(batteries: tuple[Battery, ...], shots: Shots, clock: Clock) -> str
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(len(shown) - 0.45, -0.75)
         axes.spines["left"].set_visible(False)
-        clock.mark(axes)
+        clock.mark(axes, most=4)
         figure.subplots_adjust(
-            left=0.24, right=0.82, top=0.99, bottom=0.42 / figure.get_figheight()
+            left=0.29, right=0.78, top=0.99, bottom=0.42 / figure.get_figheight()
         )
         return svg(figure, "Interceptors ready at each battery over time")
 

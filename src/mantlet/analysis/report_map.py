@@ -38,7 +38,7 @@ MOST_MARKS = 1_500
 """Of each fate; beyond this many, every second, third, ... is drawn, and the legend says so."""
 
 NAMED_ZONES = 7
-LETTER, LINE = 0.017, 0.04
+LETTER, LINE = 0.021, 0.049
 """Width of a letter and height of a line of those names, as shares of the map: a rough guide."""
 
 

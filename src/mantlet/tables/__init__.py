@@ -12,6 +12,7 @@ from mantlet.tables.decisions import (
     Zones,
 )
 from mantlet.tables.registration import Registrations
+from mantlet.tables.towns import Towns
 from mantlet.tables.truth import Intervals, Outcomes, PlotOrigins, States, Threats
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "States",
     "Table",
     "Threats",
+    "Towns",
     "Tracks",
     "Zones",
     "column",
