@@ -76,6 +76,8 @@ class Deliveries:
         plots, origins = joined(batches).take(rows)
         self._plots.add(plots.with_columns(plot_id=number))
         self._origins.add(origins.with_columns(plot_id=number))
+        self._plots.compact()
+        self._origins.compact()
         self._log = []
 
     def build(self) -> Seen:
