@@ -21,6 +21,9 @@ THRESHOLD, CANCEL_LEVEL, CONFIRM_S, UPDATE_S, UPDATE_GAP_S, CANCEL_AFTER_S, HOLD
 # What there is to say to a zone.
 NOTHING, ALERT, UPDATE, CANCEL, ALL_CLEAR = range(5)
 
+# Verdicts on a track.
+OPEN_GROUND, BELOW, UNCONFIRMED, ALERTED, NO_LANDING, DESTROYED, TOO_LATE = range(7)
+
 CARRYING_SHARE = 0.25
 """A track carries a zone's alert if its own odds reach this share of the zone's largest odds.
 
@@ -226,7 +229,7 @@ def judge_rows(
     threshold: float,
     rows: int,
 ) -> tuple[Ints, Ints]:
-    """Per prediction: 0 open ground, 1 below threshold, 2 unconfirmed, 3 alert; and its zone.
+    """Per prediction: OPEN_GROUND, BELOW the threshold, UNCONFIRMED or ALERTED; and its zone.
 
     The zone is the one with the highest verdict, among those the one with the largest odds (the
     first of equals); -1 if it touches none.
@@ -236,7 +239,108 @@ def judge_rows(
         if odds[j] <= 0.0:
             continue
         i, z = row[j], zone[j]
-        level = 3 if alert_id[z] >= 0 else (2 if probability[z] >= threshold else 1)
+        level = BELOW
+        if alert_id[z] >= 0:
+            level = ALERTED
+        elif probability[z] >= threshold:
+            level = UNCONFIRMED
         if level > verdict[i] or (level == verdict[i] and odds[j] > most[i]):
             verdict[i], main[i], most[i] = level, z, odds[j]
     return verdict, main
+
+
+@kernel
+def judge_tracks(
+    row: Ints,
+    zone: Ints,
+    odds: Floats,
+    alert_id: Ints,
+    probability: Floats,
+    threshold: float,
+    track_id: Ints,
+    landed: Flags,
+    impact_s: Floats,
+    heard_s: float,
+    known_track: Ints,
+    known_verdict: Ints,
+) -> tuple[Ints, Ints, Ints]:
+    """Verdict and zone of each prediction, and the rows of those that changed.
+
+    `judge_rows`, but for predictions that do not land, and for those that are too late: their own
+    odds would do, but the impact comes before an alert would be heard (`heard_s`). `known_track`
+    and `known_verdict` are what was said at the tick before.
+    """
+    rows = track_id.size
+    verdict, main = judge_rows(row, zone, odds, alert_id, probability, threshold, rows)
+    for j in range(row.size):
+        i = row[j]
+        if odds[j] >= threshold and impact_s[i] <= heard_s and verdict[i] < ALERTED:
+            verdict[i] = TOO_LATE
+    changed, count = np.empty(rows, np.int64), 0
+    for i in range(rows):
+        if not landed[i]:
+            verdict[i] = NO_LANDING
+        if verdict[i] != _said_of(track_id[i], i, known_track, known_verdict):
+            changed[count] = i
+            count += 1
+    return verdict, main, changed[:count]
+
+
+@kernel
+def _said_of(track: int, likely: int, known_track: Ints, known_verdict: Ints) -> int:
+    """The verdict last given on a track, most likely in row `likely`; -1 if none."""
+    if likely < known_track.size and known_track[likely] == track:
+        return int(known_verdict[likely])
+    for i in range(known_track.size):
+        if known_track[i] == track:
+            return int(known_verdict[i])
+    return -1
+
+
+@kernel
+def settle(
+    pair_track: Ints,
+    pair_zone: Ints,
+    pair_probability: Floats,
+    pair_impact_s: Floats,
+    told_zone: Ints,
+    told_track: Ints,
+    alert_id: Ints,
+    above_since_s: Floats,
+    below_since_s: Floats,
+    told_impact_s: Floats,
+    told_time_s: Floats,
+    last_impact_s: Floats,
+    limits: Floats,
+    time_s: float,
+    heard_s: float,
+) -> tuple[Flags, Floats, Floats, Flags, Ints, Floats]:
+    """Let impacts come that are due, then see what is ahead and what there is to say.
+
+    The rules above, one after the other: which pairs are still ahead; of these the `outlook` by
+    zone and which carry; what to say and when alerts end. In a zone without an open alert only
+    impacts after `heard_s` count. Writes the last impact and the clocks of the zones.
+    """
+    ahead = let_come(pair_zone, pair_impact_s, alert_id, below_since_s, last_impact_s, time_s)
+    count = 0
+    for i in range(ahead.size):
+        count += ahead[i]
+    track, zone = np.empty(count, np.int64), np.empty(count, np.int64)
+    own, odds, when = np.empty(count), np.empty(count), np.empty(count)
+    at = 0
+    for i in range(ahead.size):
+        if ahead[i]:
+            track[at], zone[at], when[at] = pair_track[i], pair_zone[i], pair_impact_s[i]
+            own[at] = pair_probability[i]
+            unheard = alert_id[zone[at]] < 0 and when[at] <= heard_s
+            odds[at] = 0.0 if unheard else own[at]
+            at += 1
+    probability, earliest_s, carrying = outlook(zone, odds, when, alert_id.size)
+    joined = newly_joined(
+        track, zone, own, carrying, told_zone, told_track, alert_id, limits[THRESHOLD]
+    )
+    say, ends_s = judge_zones(
+        probability, earliest_s, alert_id, above_since_s, below_since_s, told_impact_s,
+        told_time_s, last_impact_s, joined, limits, time_s,
+    )  # fmt: skip
+    return ahead, probability, earliest_s, carrying, say, ends_s

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mantlet.kernels.alerting import judge_rows
-from mantlet.tables import Decisions, Impacts
+from mantlet.kernels.alerting import DESTROYED, judge_tracks
+from mantlet.tables import Decisions, Impacts, for_kernel
 from mantlet.warning.outlook import Outlook
 from mantlet.warning.policy import WarningPolicy
 from mantlet.warning.state import WarnerState
@@ -25,8 +25,7 @@ VERDICTS = np.array(
     ],
     dtype=object,
 )
-ALERTED, NO_LANDING, DESTROYED, TOO_LATE = 3, 4, 5, 6
-"""The codes up to ALERTED are those of `kernels.alerting.judge_rows`."""
+"""Text of each verdict of `kernels.alerting`, by its code."""
 
 _NONE = Decisions.empty()
 
@@ -49,18 +48,13 @@ def judge(
     own odds would do but the impact comes before an alert would be heard.
     """
     threshold = policy.threshold
-    verdict, main = judge_rows(
+    verdict, main, changed = judge_tracks(
         odds.row, odds.zone, odds.probability, state.alert_id, outlook.probability, threshold,
-        len(impacts),
+        for_kernel(impacts.track_id, np.int64), landed, for_kernel(impacts.impact_time_s),
+        time_s + policy.delivery_s, state.known_track, state.known_verdict,
     )  # fmt: skip
-    late = (impacts.impact_time_s <= time_s + policy.delivery_s) & (verdict < ALERTED)
-    if late.any():
-        likely = np.zeros(len(impacts), np.bool_)
-        likely[odds.row[odds.probability >= threshold]] = True
-        verdict[late & likely] = TOO_LATE
-    verdict[~landed] = NO_LANDING
-    changed = np.flatnonzero(verdict != _known(state, impacts.track_id))
-    state.known_track, state.known_verdict = impacts.track_id, verdict
+    state.known_track = for_kernel(impacts.track_id, np.int64)
+    state.known_verdict = verdict
     if not len(changed) and not len(dropped):
         return _NONE
     codes = np.append(verdict[changed], np.full(len(dropped), DESTROYED))
@@ -77,17 +71,3 @@ def judge(
         probability=np.where(touched, outlook.probability[zone], 0.0),
         threshold=np.full(len(codes), threshold),
     )
-
-
-def _known(state: WarnerState, track_id: Ints) -> Ints:
-    """The verdict last given on each track, -1 if none."""
-    if np.array_equal(track_id, state.known_track):
-        return state.known_verdict
-    known = np.full(len(track_id), -1)
-    if len(state.known_track):
-        order = np.argsort(state.known_track, kind="stable")
-        at = np.searchsorted(state.known_track, track_id, sorter=order)
-        row = order[np.minimum(at, len(order) - 1)]
-        same = state.known_track[row] == track_id
-        known[same] = state.known_verdict[row[same]]
-    return known

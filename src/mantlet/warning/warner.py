@@ -11,7 +11,7 @@ from mantlet.kernels.alerting import ALL_CLEAR, CANCEL
 from mantlet.tables import Alerts, Decisions, Impacts, Zones, for_kernel
 from mantlet.tables.base import Array
 from mantlet.warning.messages import Batch, announce
-from mantlet.warning.outlook import Outlook, look_ahead
+from mantlet.warning.outlook import Outlook
 from mantlet.warning.policy import WarningPolicy
 from mantlet.warning.state import WarnerState
 from mantlet.warning.verdicts import judge
@@ -111,23 +111,15 @@ class Warner:
 
     def _settle(self, state: WarnerState, time_s: float) -> tuple[Outlook, Ints, Floats]:
         """Let impacts come that are due, then see what is ahead and what there is to say."""
-        ahead = alerting.let_come(
-            state.pair_zone, state.pair_impact_s, state.alert_id, state.below_since_s,
-            state.last_impact_s, time_s,
-        )  # fmt: skip
-        if not ahead.all():
-            state.keep_pairs(ahead)
-        outlook = look_ahead(state, time_s + self.policy.delivery_s)
-        joined = alerting.newly_joined(
-            state.pair_track, state.pair_zone, state.pair_probability, outlook.carrying,
-            state.told_zone, state.told_track, state.alert_id, self.policy.threshold,
-        )  # fmt: skip
-        say, ends_s = alerting.judge_zones(
-            outlook.probability, outlook.earliest_s, state.alert_id, state.above_since_s,
+        ahead, probability, earliest_s, carrying, say, ends_s = alerting.settle(
+            state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s,
+            state.told_zone, state.told_track, state.alert_id, state.above_since_s,
             state.below_since_s, state.told_impact_s, state.told_time_s, state.last_impact_s,
-            joined, self._limits, time_s,
+            self._limits, time_s, time_s + self.policy.delivery_s,
         )  # fmt: skip
-        return outlook, say, ends_s
+        if len(carrying) < len(ahead):
+            state.keep_pairs(ahead)
+        return Outlook(probability, earliest_s, carrying), say, ends_s
 
     def _say(
         self, state: WarnerState, outlook: Outlook, say: Ints, ends_s: Floats, time_s: float
@@ -153,8 +145,10 @@ def _take_in(
 ) -> Ints:
     """Renew the pairs of every track with a usable prediction; returns destroyed tracks dropped."""
     track_id = _own(impacts.track_id, np.int64)
-    gone = alerting.gone_pairs(state.pair_track, track_id, _own(destroyed, np.int64))
-    dropped = np.unique(state.pair_track[gone]) if gone.any() else _NO_TRACKS
+    dropped, gone = _NO_TRACKS, np.zeros(len(state.pair_track), np.bool_)
+    if len(destroyed):
+        gone = alerting.gone_pairs(state.pair_track, track_id, _own(destroyed, np.int64))
+        dropped = np.unique(state.pair_track[gone])
     state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s = (
         alerting.renew_pairs(
             state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s, gone,
