@@ -1,82 +1,78 @@
-"""No worse than Stone Soup's best settings on any measure but one: 50 rockets, three seeds.
+"""No worse than Stone Soup's best settings: 50 objects, three seeds, every measure of the bench.
 
-The one is the number of false tracks at an instant: our tracks are shown until they are 50 m under
-the ellipsoid, a quarter of a second after their fall. "Worse" means that the 95 % interval of the
-paired difference lies on the wrong side. Twenty seeds are for the benchmark; these keep a change
-from losing what was won.
+By paired differences: on the mean of three seeds ours may be worse by the tolerance below and no
+more. Twenty seeds with intervals are in docs/tracking.md; these keep what was won there.
 """
 
-import numpy as np
-import pytest
-from scipy.stats import t
+from functools import cache
 
-from mantlet.analysis.bench.cases import CASES
-from mantlet.analysis.bench.running import run_tracker
-from mantlet.analysis.bench.scoring import score
+import pytest
+
+from mantlet.analysis.bench.bench import Bench, bench, cases_named
+from mantlet.analysis.bench.merit import LESS, MORE, NEAR
 from mantlet.analysis.bench.trackers import tracker_named
 
+pytestmark = pytest.mark.slow
+
 SEEDS = 3
-MORE_IS_BETTER = {
-    "completeness",
-    "coverage",
-    "longest_segment",
-    "probability_of_update",
-    "unbroken",
+RELATIVE = 0.02
+"""Of their mean: less than that nobody sees."""
+MORE_ROOM = {
+    # Tracks on nothing are so few (theirs one instant in 5,000) that a share says nothing.
+    "false_per_scan": 0.02,
+    "spuriousness": 0.001,
+    "false_tracks": 0.34,
+    "gospa_localisation_m": 3.0,  # rises with what is followed: ours follows more
+    # The first five instants hang on a few associations: the seeds' own spread.
+    "young_position_rms_m": 2.0,
+    "young_velocity_rms_mps": 4.0,
+    "velocity_rms_mps": 0.5,
+    # Some 500 predictions of 150 flights: two standard errors of a share.
+    "impact_region_50": 0.08,
+    "impact_region_90": 0.05,
+    "impact_region_99": 0.02,
+    # Shares of some 130 scans: two standard errors.
+    "nees_inside": 0.04,
+    "nis_inside": 0.04,
 }
-LESS_IS_BETTER = {
-    "gospa_m",
-    "gospa_localisation_m",
-    "missed_per_scan",
-    "ospa_m",
-    "ambiguity",
-    "false_tracks",
-    "identities_per_object",
-    "identity_switches",
-    "never_followed",
-    "confirm_scans",
-    "long_gap_share",
-    "position_rms_m",
-    "position_median_m",
-    "velocity_rms_mps",
-    "velocity_median_mps",
-    "young_position_rms_m",
-    "young_velocity_rms_mps",
-    "impact_10s_m",
-    "impact_20s_m",
-    "impact_30s_m",
-    "impact_45s_m",
-}
+"""What is allowed in the measure's own unit, where that is more."""
+
+MEASURES = sorted(LESS | MORE | set(NEAR))
+OF_THE_PICTURE = sorted(
+    name
+    for name in LESS | MORE
+    if not name.startswith(("position", "velocity", "young", "impact", "gospa_localisation"))
+)
+"""Measures of who is followed and how long, not of how exactly."""
 
 
-@pytest.fixture(scope="module")
-def figures():
+@cache
+def compared(case: str) -> Bench:
     pytest.importorskip("stonesoup")
-    found = {"mantlet": [], "stonesoup": []}
-    for seed in range(1, SEEDS + 1):
-        scene = CASES["raid"].make(seed)
-        for name, runs in found.items():
-            runs.append(score(scene, run_tracker(tracker_named(name), scene)))
-    return found
+    trackers = {name: tracker_named(name) for name in ("mantlet", "stonesoup")}
+    return bench(trackers, cases_named(case), SEEDS)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("measure", sorted(MORE_IS_BETTER | LESS_IS_BETTER))
-def test_no_worse_than_stone_soup(figures, measure):
-    ours, theirs = (np.array([run[measure] for run in figures[name]]) for name in figures)
-    worse = (theirs - ours) if measure in MORE_IS_BETTER else (ours - theirs)
-    half = t.ppf(0.975, SEEDS - 1) * worse.std(ddof=1) / np.sqrt(SEEDS)
-    # A hundredth of the figure is no difference that anybody would see.
-    assert worse.mean() - half <= 0.01 * abs(theirs.mean()), (ours, theirs)
+def check(case: str, measure: str) -> None:
+    (found,) = (one for one in compared(case).paired if one.measure == measure)
+    allowed = max(RELATIVE * abs(found.other_mean), MORE_ROOM.get(measure, 0.0))
+    assert found.seeds == SEEDS
+    assert found.worse <= allowed, found
 
 
-@pytest.mark.slow
-def test_tracks_outlive_their_fall_by_a_fraction_of_a_scan(figures):
-    # 50 falls in some 130 scans, each shown once more with a chance of a quarter.
-    assert max(run["false_per_scan"] for run in figures["mantlet"]) < 0.2
+@pytest.mark.parametrize("measure", MEASURES)
+def test_no_worse_on_rockets_over_the_earth(measure):
+    check("raid", measure)
 
 
-@pytest.mark.slow
-def test_impacts_are_far_better_foretold(figures):
-    for measure in ("impact_10s_m", "impact_20s_m", "impact_30s_m"):
-        ours, theirs = (np.mean([run[measure] for run in figures[name]]) for name in figures)
-        assert ours < 0.7 * theirs
+@pytest.mark.parametrize("measure", OF_THE_PICTURE)
+def test_no_worse_a_picture_where_the_physics_are_its_own(measure):
+    # Exponential air over a plane is Stone Soup's very model here: its states are the better ones.
+    check("plane-50", measure)
+
+
+@pytest.mark.parametrize("measure", ["impact_10s_m", "impact_20s_m", "impact_30s_m"])
+def test_impacts_are_far_better_foretold(measure):
+    (found,) = (one for one in compared("raid").paired if one.measure == measure)
+    assert found.mean < 0.6 * found.other_mean
+    assert found.verdict == "better"

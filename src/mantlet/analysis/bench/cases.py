@@ -12,7 +12,8 @@ from mantlet.analysis.bench.seeing import Seeing, watch
 from mantlet.world.air import STANDARD_AIR, Air
 from mantlet.world.earth import PlaneSite, Site
 
-PLANE_AIR = Air(flat=True)
+PLANE_AIR = Air(flat=True, density_sigma=0.1)
+"""What is told over the plane: its exponential air is some tenth off the standard atmosphere."""
 PLAIN = Seeing()
 
 ROCKETS = MappingProxyType({"rocket-10": 0.2, "rocket-20": 0.5, "rocket-40": 0.3})
