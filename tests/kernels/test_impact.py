@@ -11,7 +11,7 @@ from mantlet.kernels.dynamics import ROCKET
 from mantlet.kernels.flight import fly
 from mantlet.kernels.geodesy import ecef_from_geodetic, enu_axes
 from mantlet.kernels.measurement import FIGURES
-from mantlet.kernels.track_models import BOOST, COAST, MODELS, MORTAR
+from mantlet.kernels.track_models import BOOST, COAST, MODELS, MORTAR, ROUGH_SHARE
 from mantlet.tracking.settings import TrackerSettings
 from mantlet.world.air import Air
 from mantlet.world.earth import degrees_from_ecef, ecef_from_degrees
@@ -65,6 +65,7 @@ def predict(
         np.arange(n),
         np.full(n, now_s),
         wanted,
+        ROUGH_SHARE,
         np.empty((0, FIGURES)),
         exact.tuning,
         EARTH,

@@ -16,7 +16,7 @@ from mantlet.kernels.geodesy import ecef_from_geodetic, enu_axes
 from mantlet.kernels.trajectory import states_at
 from mantlet.tables import Plots
 from mantlet.tracking.figures import RadarFigures
-from mantlet.world.air import STANDARD_AIR
+from mantlet.world.air import STANDARD_AIR, Air
 from mantlet.world.earth import Site
 
 SITE = Site(31.6, 34.6, 60.0)
@@ -47,6 +47,7 @@ def make_flights(
     spread_s: float = 60.0,
     beta: tuple[float, float] = (1_500.0, 7_000.0),
     height_m: float = 1.0,
+    air: Air = STANDARD_AIR,
 ) -> Flights:
     """Unpowered flights, 10 to 30 km long, that begin 20 km north of `SITE` and head its way."""
     rng = np.random.default_rng(seed)
@@ -65,7 +66,7 @@ def make_flights(
     drag = np.exp(-rng.uniform(np.log(beta[0]), np.log(beta[1]), count))
     families = np.full(count, family, dtype=np.int64)
     _, end_s, impact, _, offsets, knots = fly_knots(
-        states, start_s, drag, families, none, none, STANDARD_AIR.packed
+        states, start_s, drag, families, none, none, air.packed
     )
     return Flights(start_s, end_s, impact[:, :3], offsets, knots)
 

@@ -25,6 +25,7 @@ from mantlet.kernels.track_models import BOOST, MODELS, family_of, law_of
 from mantlet.kernels.track_motion import LN_BETA, STATES, acceleration_jacobian, rk4_step
 from mantlet.kernels.trajectory import quintic
 from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.untold import reweigh
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -474,6 +475,7 @@ def predict_impacts(
     row: Codes,
     time_s: Floats,
     wanted: NDArray[np.bool_],
+    untold: float,
     radars: Floats,
     tuning: Tuning,
     air: Floats,
@@ -484,11 +486,13 @@ def predict_impacts(
     `mean` (rows, models, 7), `cov` (rows, models, 7, 7), `weight` (rows, models) hold at `at_s`
     (rows), where the flights begin; no impact is said to be before `time_s`. `row` (n) says which
     are meant. Those not `wanted` (n), and those that are no number, come back INVALID and NaN.
-    Standing errors of `radars` (k, FIGURES) are allowed for. `terrain` is empty for the ellipsoid.
+    `untold` is the share of the rough model (`untold.untold_share`). Standing errors of `radars`
+    (k, FIGURES) are allowed for. `terrain` is empty for the ellipsoid.
     """
     n = row.size
     status, found = np.empty(n, np.int64), np.empty((n, FOUND))
     room = Room(np.empty((_MOST_LEGS, 23)), np.empty(FOUND))
+    share = np.empty(MODELS)
     wider, own = np.empty((MODELS, STATES, STATES)), not misaligned(radars)
     for k in range(n):
         i = row[k]
@@ -498,10 +502,11 @@ def predict_impacts(
                 for m in range(MODELS):
                     copy_state(mean[i, m], cov[i, m], room.one, wider[m])
                     add_misalignment(mean[i, m], wider[m], radars)
+            for m in range(MODELS):
+                share[m] = weight[i, m]
+            reweigh(share, untold)
             spread = cov[i] if own else wider
-            status[k] = impact_of_bank(
-                mean[i], spread, weight[i], tuning, air, terrain, room, found[k]
-            )
+            status[k] = impact_of_bank(mean[i], spread, share, tuning, air, terrain, room, found[k])
         if status[k] == LANDED:
             found[k, TIME] = max(at_s[i] + found[k, TIME], time_s[k])
             found[k, LAT], found[k, LON] = math.degrees(found[k, LAT]), math.degrees(found[k, LON])

@@ -34,7 +34,8 @@ MODELS = 6
 # and the spread of mass over area in the generic classes, and how common each is.
 _LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5, 8.0])
 _LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4, 1.0])
-_SHARE = np.array([0.83, 0.03, 0.10, 0.02, 0.0, 0.02])
+ROUGH_SHARE = 0.02
+_SHARE = np.array([0.83, 0.03, 0.10, 0.02, 0.0, ROUGH_SHARE])
 _LAUNCH_HEIGHT_M, _LOW_DEBRIS = 2_500.0, 0.2  # what climbs from below is seldom debris
 _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed

@@ -21,6 +21,7 @@ from mantlet.kernels.track_rows import (
     borrowed_rows,
 )
 from mantlet.kernels.tuning import TuningRow
+from mantlet.kernels.untold import reweigh, untold_share
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,7 +59,7 @@ def report(
     tracks, radars, air = borrowed_rows(tracks), borrowed(radars), borrowed(air)
     tuning = tuning_row[0]
     rows = shown_rows(tracks, time_s - tuning.closed_shown_s)
-    shown = np.empty(rows.size, np.int64)
+    shown, share = np.empty(rows.size, np.int64), untold_share(tracks)
     states, packed = np.empty((rows.size, STATES)), np.empty((rows.size, ekf.PACKED))
     mean, cov = np.empty((MODELS, STATES)), np.empty((MODELS, STATES, STATES))
     weight, spread, work = np.empty(MODELS), np.empty((STATES, STATES)), np.empty((16, 7))
@@ -68,6 +69,7 @@ def report(
         if shown[k] == HELD and time_s - tracks.clocks[i, HIT] > coasting_s:
             shown[k] = COASTING
         copy_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], mean, cov, weight)
+        reweigh(weight, share)
         predict_models(mean, cov, weight, time_s - tracks.clocks[i, AT], tuning, air, work)
         merge(mean, cov, weight, air, states[k], spread)
         add_misalignment(states[k], spread, radars)

@@ -48,6 +48,8 @@ class TrackRows(NamedTuple):
     """(rows) log likelihood ratio against clutter"""
     counters: Ints
     """(2) rows in use, next number"""
+    verdict: Floats
+    """(3) what tracks that ended had to say of the air; see `untold`"""
 
 
 @kernel
@@ -61,6 +63,7 @@ def borrowed_rows(tracks: TrackRows) -> TrackRows:
         borrowed(tracks.marks),
         borrowed(tracks.score),
         borrowed(tracks.counters),
+        borrowed(tracks.verdict),
     )
 
 

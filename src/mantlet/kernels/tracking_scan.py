@@ -51,6 +51,7 @@ from mantlet.kernels.track_rows import (
     rows_with,
 )
 from mantlet.kernels.tuning import Tuning, TuningRow
+from mantlet.kernels.untold import remember_closed
 from mantlet.kernels.young_tracks import step_young
 
 Floats = NDArray[np.float64]
@@ -117,6 +118,7 @@ def take_scan(
 ) -> None:
     """The same with plots located; `work` (18, 7) and `score` (plots), all 0, are scratch."""
     radar = radars[index]
+    remember_closed(tracks, time_s - tuning.closed_shown_s)
     forget_closed(tracks, time_s - tuning.closed_shown_s)
     rows = rows_with(tracks, CONFIRMED)
     if joint is None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels import impact as kernel
 from mantlet.kernels.measurement import FIGURES
-from mantlet.kernels.track_models import COAST, MODELS
+from mantlet.kernels.track_models import COAST, MODELS, ROUGH_SHARE
 from mantlet.kernels.tuning import Tuning
 from mantlet.tables import Impacts, Tracks, for_kernel
 from mantlet.tracking.doubts import doubtful
@@ -79,16 +79,19 @@ def impacts_of(
     air: Air,
     terrain: Terrain | None,
     radars: Floats = _NO_RADARS,
+    untold: float = ROUGH_SHARE,
 ) -> Impacts:
     """The same from banks of models (mean, covariance, weight, time), of which `rows` are meant.
 
-    What the `radars` say of their standing errors is added; a table's covariances have it already.
+    `untold` is the share of the rough model, by all tracks. What the `radars` say of their
+    standing errors is added; a table's covariances have it already.
     """
     status, found = kernel.predict_impacts(
         *bank,
         rows,
         for_kernel(tracks.time_s),
         np.asarray(tracks.status != "closed", dtype=np.bool_),
+        untold,
         radars,
         tuning,
         air.packed,

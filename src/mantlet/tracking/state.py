@@ -29,7 +29,8 @@ class TrackArrays:
     models of each (`kernels.track_models`), states as in `Tracks.state`; `clocks` (rows, 5) [s]:
     time of the state, last hit, last moment out of every radar's sight, end, first plot; `marks`
     (rows, 5): track_id (-1 while tentative), status, looks as bits, last plot_id, first plot_id;
-    `score` (rows) log likelihood ratio; `counters` (2): rows in use, next track_id.
+    `score` (rows) log likelihood ratio; `counters` (2): rows in use, next track_id;
+    `verdict` (3): tracks that ended well explained and not, and when that was counted [s].
     """
 
     mean: Floats
@@ -39,6 +40,7 @@ class TrackArrays:
     marks: Ints
     score: Floats
     counters: Ints
+    verdict: Floats
 
     @classmethod
     def none(cls) -> "TrackArrays":
@@ -51,6 +53,7 @@ class TrackArrays:
             marks=np.zeros((_FIRST_ROWS, track_rows.MARKS), dtype=np.int64),
             score=np.zeros(_FIRST_ROWS),
             counters=np.zeros(2, dtype=np.int64),
+            verdict=np.zeros(3),
         )
 
     def __len__(self) -> int:
@@ -68,6 +71,7 @@ class TrackArrays:
             self.marks,
             self.score,
             self.counters,
+            self.verdict,
         )
 
     def copy(self) -> "TrackArrays":
@@ -98,6 +102,7 @@ class TrackArrays:
             marks=_sized(self.marks, n, rows),
             score=_sized(self.score, n, rows),
             counters=self.counters.copy(),
+            verdict=self.verdict.copy(),
         )
 
 

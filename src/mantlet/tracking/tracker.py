@@ -12,6 +12,7 @@ from mantlet.kernels import track_rows
 from mantlet.kernels.track_report import report, shown_rows
 from mantlet.kernels.tracking_scan import scan
 from mantlet.kernels.tuning import Tuning, TuningRow
+from mantlet.kernels.untold import untold_share
 from mantlet.tables import Impacts, Plots, Tracks, for_kernel
 from mantlet.tracking.doubts import doubtful
 from mantlet.tracking.figures import RadarFigures
@@ -258,7 +259,16 @@ class Tracker:
             raise ValueError("tracks: not the report of this state")
         at_s = for_kernel(held.clocks[:, track_rows.AT])
         bank = (held.mean, held.covariance, held.weight, at_s)
-        return impacts_of(tracks, bank, rows, self._tuning, self.air, self.terrain, self._radars)
+        return impacts_of(
+            tracks,
+            bank,
+            rows,
+            self._tuning,
+            self.air,
+            self.terrain,
+            self._radars,
+            untold_share(held.rows),
+        )
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
         """Nothing is looked at until `until_s`: drop all tracks if that is longer than a coast."""
