@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import mantlet as mt
+from mantlet.analysis.report import report_page
 from mantlet.runs.plot_sources import RecordedPlots
 from mantlet.runs.tracking import write_tracks
+from mantlet.sensing import Faults
 from mantlet.tables import Registrations, Tracks
 
 OFF_M, OFF_RAD = 80.0, math.radians(0.4)
@@ -164,3 +166,25 @@ def test_the_folder_holds_the_new_tables(run, held, tmp_path):
     assert bits(Tracks.read(tmp_path / "out/smoothed.parquet")) == bits(found.smoothed)
     summary = json.loads((tmp_path / "out/summary.json").read_text())
     assert summary["registration"] == found.summary["registration"]
+
+
+def test_a_run_whose_radar_is_set_off_says_whether_its_plots_show_it(run):
+    off = replace(run.scenario.radars[1], faults=Faults(bias_range_m=70.0, bias_elevation_deg=0.3))
+    radars = (run.scenario.radars[0], off)
+    biased = mt.run(replace(run.scenario, radars=radars), seed=2)
+    told = biased.summary["registration"]
+    assert told["set"]["heath"]["range_m"] == 70.0
+    assert told["set"]["cape"] == dict.fromkeys(told["set"]["cape"], 0.0)
+    [pair] = told["pairs"]
+    assert pair["range_m"] == pytest.approx(70.0, abs=5 * pair["range_sigma_m"])
+    assert any("heath" in line and "range" in line for line in told["alarms"])
+    page = report_page(biased.tables, biased.scenario, biased.summary, seed=2)
+    assert "Radars against each other" in page
+    assert "<td>range +70 m, elevation +0.3 deg</td>" in page
+    json.dumps(told, allow_nan=False)
+
+
+def test_a_run_without_set_biases_does_not_pay_for_the_check(run):
+    assert run.summary["registration"] is None
+    page = report_page(run.tables, run.scenario, run.summary, seed=2)
+    assert "Radars against each other" not in page

@@ -2,15 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.analysis.intervals import rounded
-from mantlet.pipeline.registering import Estimate
-from mantlet.tables import Registrations
-from mantlet.tracking.registration import Registration
+from mantlet.pipeline.registering import Estimate, register
+from mantlet.sensing import Faults
+from mantlet.tables import Intervals, Registrations
+from mantlet.tables.run import RunTables
+from mantlet.tracking.registration import Registrar, Registration
+from mantlet.tracking.tracker import Tracker
+
+if TYPE_CHECKING:
+    from mantlet.scenario.model import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -91,6 +97,51 @@ def alarms_of(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     return tuple(found["alarms"]) if found else ()
 
 
+SAMPLE_S = 120.0
+"""So much of a run is tracked once more to check its radars."""
+
+
+def registration_of_run(tables: RunTables, scenario: "Scenario") -> dict[str, Any] | None:
+    """What the recorded plots alone say of the radars; None unless a bias is set on one of several.
+
+    Tracks the busiest two minutes once more: others would pay for being told that nothing is wrong.
+    `set` holds the biases of the scenario, by radar, in the units of the estimates.
+    """
+    radars = scenario.radars
+    given = {radar.id: _set_biases(radar.faults) for radar in radars}
+    if len(radars) < 2 or not any(any(biases.values()) for biases in given.values()):
+        return None
+    span = _busiest(tables)
+    plots = tables.plots.take(_within(tables.plots.time_s, span))
+    registrar = Registrar(scenario.figures, scenario.air)
+    found = register(plots, lambda radars: Tracker(radars, scenario.air), registrar, span)
+    summary = registration_summary(table_of(found.estimates))
+    return None if summary is None else summary | {"set": given}
+
+
+def _set_biases(faults: Faults) -> dict[str, float]:
+    values = (
+        faults.bias_range_m, faults.bias_azimuth_deg, faults.bias_elevation_deg, faults.bias_time_s,
+    )  # fmt: skip
+    return dict(zip(_KEYS, values, strict=True))
+
+
+def _within(time_s: Floats, span: Intervals) -> NDArray[np.bool_]:
+    return np.asarray((time_s >= span.start_s[0]) & (time_s <= span.end_s[0]), np.bool_)
+
+
+def _busiest(tables: RunTables) -> Intervals:
+    """The stretch with the most plots, as an interval of its own."""
+    time_s = np.sort(tables.plots.time_s)
+    most = np.searchsorted(time_s, time_s + SAMPLE_S) - np.arange(len(time_s))
+    start_s = np.floor(time_s[int(most.argmax())]) if len(time_s) else 0.0
+    return Intervals(
+        interval_id=np.zeros(1, dtype=np.int64),
+        start_s=np.array([start_s]),
+        end_s=np.array([start_s + SAMPLE_S]),
+    )
+
+
 def _values(table: Registrations, k: int) -> dict[str, Any]:
     found: dict[str, Any] = {"radar": str(table.radar_id[k]), "against": str(table.against[k])}
     for key, value, sigma, scale in zip(_KEYS, _VALUES, _SIGMAS, _SCALES, strict=True):
@@ -139,6 +190,16 @@ def described(row: dict[str, Any]) -> str:
         f"{word} {value} {unit} ({sigma})"
         for word, (value, sigma, unit) in zip(WORDS, told, strict=True)
     )
+
+
+def set_words(biases: dict[str, float]) -> str:
+    """What a scenario sets a radar off by, in words."""
+    told = [
+        f"{word} {biases[key]:+g} {key.rsplit('_', 1)[1]}"
+        for word, key in zip(WORDS, _KEYS, strict=True)
+        if biases[key]
+    ]
+    return ", ".join(told) or "nothing"
 
 
 def _past(table: Registrations) -> list[dict[str, Any]]:

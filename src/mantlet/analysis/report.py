@@ -13,6 +13,7 @@ import mantlet
 from mantlet.analysis.alert_quality import AlertQuality, alert_quality, falls_of
 from mantlet.analysis.figures import COLOURS
 from mantlet.analysis.grounds import grounds_of, is_in_sample, references
+from mantlet.analysis.registration import described, set_words
 from mantlet.analysis.report_clock import Clock
 from mantlet.analysis.report_figures import lead_times, magazines, over_time, prediction_errors
 from mantlet.analysis.report_map import ground_map
@@ -82,6 +83,7 @@ def _page(
         s=summary,
         mixture=_mixture(summary["threats_by_kind"]),
         figures=_figures(tables, scenario, summary, clock, warned),
+        registration=_registration(summary["registration"]),
         towns=_shown(towns),
         towns_file=TOWNS_FILE,
         fates=_bars(summary["fates"]),
@@ -119,6 +121,20 @@ def _figures(
     if scenario.batteries:
         drawn["magazines"] = magazines(scenario.batteries, tables.shots, clock)
     return drawn
+
+
+def _registration(found: dict[str, Any] | None) -> list[dict[str, str]]:
+    """Lines for the radars: what is set, what the plots say, alone and against another."""
+    if found is None:
+        return []
+    rows = [
+        {"who": row["radar"], "told": described(row), "set": set_words(found["set"][row["radar"]])}
+        for row in found["radars"]
+    ]
+    return rows + [
+        {"who": f"{row['radar']} against {row['against']}", "told": described(row), "set": ""}
+        for row in found["pairs"]
+    ]
 
 
 TOWNS_SHOWN = 20

@@ -11,6 +11,7 @@ from mantlet.analysis.association import NOTHING, Following, follow
 from mantlet.analysis.casualties import DEFENDED_SIDE, LAUNCH_SIDE, expected_deaths
 from mantlet.analysis.intervals import Rate, rounded
 from mantlet.analysis.rates import TrueCounts, rates, seen_counts
+from mantlet.analysis.registration import registration_of_run
 from mantlet.analysis.track_quality import impact_errors, track_quality
 from mantlet.engagement.cost import interceptor_cost
 from mantlet.tables import Alerts, Threats, Zones
@@ -65,6 +66,7 @@ def summarise(tables: RunTables, scenario: "Scenario") -> dict[str, Any]:
         "rates": {**rates(true, seen), **_other_rates(warned, alone)},
         "cost_usd": _cost(len(tables.shots)),
         "casualties": _casualties(tables, scenario),
+        "registration": registration_of_run(tables, scenario),
     }
 
 

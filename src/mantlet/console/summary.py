@@ -19,6 +19,8 @@ def print_summary(run: "Run", folder: Path) -> None:
     for figure, words in _lines(run.summary):
         table.add_row(figure, words)
     console.print(table)
+    for alarm in (run.summary["registration"] or {"alarms": []})["alarms"]:
+        console.print(f"ALARM  {alarm}", soft_wrap=True)
     took = run.performance
     console.print(
         f"[dim]{run.scenario.name}, seed {run.seed}: {took['core_s']:.1f} core-seconds, "
