@@ -5,7 +5,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mantlet.tables import SCHEMA_VERSION, Impacts, PlotOrigins, Plots, Recorder, Table, Zones
+from mantlet.tables import (
+    SCHEMA_VERSION,
+    Alerts,
+    Impacts,
+    PlotOrigins,
+    Plots,
+    Recorder,
+    Table,
+    Zones,
+)
 from mantlet.tables.run import TABLES, RunTables
 
 
@@ -151,6 +160,28 @@ def test_a_column_that_only_some_batches_have_is_kept():
         recorder.compact()
     arrival_s = recorder.build().arrival_s
     assert np.isnan(arrival_s[:2]).all() and arrival_s[2:].tolist() == list(range(len(table)))
+
+
+def test_a_table_built_does_not_change_with_what_is_added_later():
+    recorder, table = Recorder(Plots), filled(Plots)
+    recorder.add(table)
+    early = recorder.build()
+    for _ in range(9):
+        recorder.add(table)
+        recorder.compact()
+    assert same(early, table)
+    assert same(recorder.build(), Plots.concat([table] * 10))
+
+
+def test_rows_of_any_width_are_recorded_as_they_are_joined():
+    narrow, wide = filled(Alerts), filled(Alerts)
+    narrow = narrow.with_columns(track_ids=np.arange(len(narrow))[:, None])
+    wide = wide.with_columns(track_ids=np.arange(3 * len(wide)).reshape(-1, 3))
+    recorder = Recorder(Alerts)
+    for batch in (narrow, wide, narrow):
+        recorder.add(batch)
+        recorder.compact()
+    assert same(recorder.build(), Alerts.concat([narrow, wide, narrow]))
 
 
 def test_tables_become_data_frames():

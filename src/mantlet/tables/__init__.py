@@ -1,6 +1,6 @@
 """Typed columnar batches: what one stage hands to the next, and what a run folder holds."""
 
-from mantlet.tables.base import SCHEMA_VERSION, Recorder, Table, column, for_kernel
+from mantlet.tables.base import SCHEMA_VERSION, Table, column, for_kernel
 from mantlet.tables.decisions import (
     Alerts,
     Assessments,
@@ -11,6 +11,7 @@ from mantlet.tables.decisions import (
     Tracks,
     Zones,
 )
+from mantlet.tables.recorder import Recorder
 from mantlet.tables.registration import Registrations
 from mantlet.tables.towns import Towns
 from mantlet.tables.truth import Intervals, Outcomes, PlotOrigins, States, Threats

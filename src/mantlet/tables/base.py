@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
@@ -171,25 +171,6 @@ class Table:
             }
         )
 
-    @classmethod
-    def joined(cls, tables: list[Self]) -> Self:
-        """As `concat`, but the tables are spent: no column is held twice for longer than it takes.
-
-        Afterwards they have no columns.
-        """
-        if not tables:
-            return cls.empty()
-        whole = cls.trusted()
-        held = [key for key, spec in cls.columns().items()
-                if not spec.optional or any(key in part.__dict__ for part in tables)]  # fmt: skip
-        for part in tables:
-            part.__dict__.update({key: getattr(part, key) for key in held})
-        for key in held:
-            parts = [part.__dict__.pop(key) for part in tables]
-            whole.__dict__[key] = _stack(parts, -1 in cls.columns()[key].shape)
-            del parts
-        return whole
-
     def __len__(self) -> int:
         # Called some ten times per scan: the first column there is will do.
         for column_held in self.__dict__.values():
@@ -338,33 +319,3 @@ def for_kernel(array: Array, dtype: Any = np.float64) -> Array:
     if flags.c_contiguous and flags.writeable and array.dtype == dtype:
         return array
     return np.array(array, dtype, order="C")
-
-
-T = TypeVar("T", bound=Table)
-
-
-class Recorder(Generic[T]):
-    """Collects the small batches of one run; `compact` joins what has come since the last call."""
-
-    def __init__(self, table: type[T]) -> None:
-        self._table = table
-        self._done: list[T] = []
-        self._fresh: list[T] = []
-
-    def add(self, batch: T) -> None:
-        """Append a batch (empty ones cost nothing)."""
-        if len(batch):
-            self._fresh.append(batch)
-
-    def compact(self) -> None:
-        """Join the fresh batches into one: thousands of tiny arrays cost more than their data."""
-        if self._fresh:
-            self._done.append(self._table.concat(self._fresh))
-            self._fresh = []
-
-    def build(self) -> T:
-        """Everything added so far, as one table."""
-        self.compact()
-        if len(self._done) != 1:
-            self._done = [self._table.joined(self._done)]
-        return self._done[0]
