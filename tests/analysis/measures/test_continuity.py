@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mantlet.analysis.measures import Points, close_pairs, continuity, lasting, pair
+from mantlet.analysis.measures import Points, close_pairs, continuity, lasting, pair, siap
 from mantlet.analysis.measures.points import track_points
 from mantlet.tables import States, Tracks
 
@@ -15,7 +17,7 @@ def alone(ids: list[int], times: list[float], x: float = 0.0) -> Points:
 def test_one_object_two_tracks_and_a_long_gap_by_hand():
     truth = alone([3] * 12, list(range(12)))
     tracks = alone([1, 1, 1, 2, 2, 2, 2], [2, 3, 4, 8, 9, 10, 11])
-    found = continuity(tracks, truth, long_gap=2)
+    found = continuity(tracks, truth)  # three misses: four intervals between updates
     assert found.instants[0] == 12
     assert found.followed[0] == 7
     assert (found.identities[0], found.switches[0]) == (2, 1)
@@ -25,7 +27,7 @@ def test_one_object_two_tracks_and_a_long_gap_by_hand():
     assert found.probability_of_update == 0.7
     assert found.long_gap_share == 0.3
     assert found.unbroken == 0.0
-    assert continuity(tracks, truth).long_gap_share == 0.0  # three misses are no long gap yet
+    assert continuity(tracks, truth, long_gap=4).long_gap_share == 0.0
 
 
 def test_an_object_never_followed_counts_and_comes_last_in_the_median():
@@ -84,3 +86,28 @@ def test_tables_count_confirmed_and_coasting_rows_only():
     truth = States(np.array([4]), np.zeros(1), np.zeros((1, 3)), np.zeros((1, 3)))
     assert track_points(tracks).id.tolist() == [0, 1]
     assert continuity(tracks, truth).identities.tolist() == [1]
+
+
+def test_two_misses_are_no_long_gap_yet():
+    truth = alone([3] * 6, list(range(6)))
+    found = continuity(alone([1, 1, 1, 1], [0, 1, 4, 5]), truth)
+    assert (found.expected[0], found.updated[0], found.long_gap_instants[0]) == (6, 4, 0)
+    assert found.unbroken == 1.0
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.permutations(range(30)), st.permutations(range(40)), st.permutations(range(5)))
+def test_order_and_names_of_rows_do_not_matter(tracks_order, truth_order, names):
+    rng = np.random.default_rng(7)
+    truth = Points.of(
+        np.repeat(np.arange(4), 10), np.tile(np.arange(10.0), 4), rng.uniform(0, 900, (40, 3))
+    )
+    held = rng.choice(40, 30, replace=False)
+    near = truth.position_m[held] + rng.normal(0, 60, (30, 3))
+    tracks = Points.of(np.arange(30) % 5, truth.time_s[held], near)
+    renamed = Points.of(np.array(names)[tracks.id], tracks.time_s, near)
+    moved = renamed.take(np.array(tracks_order)), truth.take(np.array(truth_order))
+    for measure in (continuity, siap):
+        one, other = measure(tracks, truth), measure(*moved)
+        for name in vars(one):
+            assert getattr(other, name) == pytest.approx(getattr(one, name), nan_ok=True)

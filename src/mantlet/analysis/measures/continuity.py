@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LONG_GAP = 3
-"""More missed updates than this in a row make a long gap (ESASSP)."""
+"""So many missed updates in a row make a long gap: updates are then more than three intervals and
+a tenth apart (ESASSP)."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _life(holder: Ints, time_s: Floats, long_gap: int) -> tuple[float, ...]:
 def _in_long_gaps(missed: NDArray[np.bool_], long_gap: int) -> int:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], missed, [False]])))
     lengths = edges[1::2] - edges[::2]
-    return int(lengths[lengths > long_gap].sum())
+    return int(lengths[lengths >= long_gap].sum())
 
 
 def _share(part: float, whole: float) -> float:
