@@ -88,6 +88,7 @@ def test_json_is_one_document_with_the_same_findings(place):
             (*MINE, "--tracker", "radars.py:Fails"),
             "step at 0.000 s: KeyError: 'x' (radars.py, line",
         ),
+        (("mine.csv", "tcp://127.0.0.1:9", "--radar", "radars.yaml"), "a live source among other"),
         (("tcp://127.0.0.1:9", "--radar", "radars.yaml", "--correct"), "--correct: a live source"),
     ],
 )
@@ -150,11 +151,26 @@ def test_a_turned_radar_raises_an_alarm_with_what_to_do(pair):
 
 
 def test_the_bias_is_taken_off_and_tracks_are_smoothed_if_asked(pair):
-    arguments = ("pair.csv", "--radar", "two.yaml", "--correct", "--smooth", "--out", "done")
+    lines = (pair / "pair.csv").read_text().splitlines()
+    for name in ("north", "south"):
+        mine = [line for line in lines if line.startswith((name, "radar_id"))]
+        (pair / f"{name}.csv").write_text("\n".join(mine) + "\n")
+    arguments = (
+        "north.csv",
+        "south.csv",
+        "--radar",
+        "two.yaml",
+        "--correct",
+        "--smooth",
+        "--out",
+        "done",
+    )
     done = mantlet(pair, "track", *arguments, "--set", "association=jpda")
     assert done.returncode == 0, done.stderr
     assert "corrected  the tracks of the corrected plots raise no alarm" in done.stdout
     assert "done/smoothed.parquet" in done.stdout
+    manifest = json.loads((pair / "done/manifest.json").read_text())
+    assert {*manifest["sources"]} == {"north.csv", "south.csv", "two.yaml"}
     smoothed = Tracks.read(pair / "done/smoothed.parquet")
     tracks = Tracks.read(pair / "done/tracks.parquet")
     assert {*smoothed.track_id} == {*tracks.track_id} and len({*tracks.track_id}) == 6

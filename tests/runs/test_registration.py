@@ -180,7 +180,7 @@ def test_a_run_whose_radar_is_set_off_says_whether_its_plots_show_it(run):
     assert any("heath" in line and "range" in line for line in told["alarms"])
     page = report_page(biased.tables, biased.scenario, biased.summary, seed=2)
     assert "Radars against each other" in page
-    assert "<td>range +70 m, elevation +0.3 deg</td>" in page
+    assert "range +70 m, elevation +0.3 deg</td>" in page
     json.dumps(told, allow_nan=False)
 
 

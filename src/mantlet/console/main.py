@@ -259,7 +259,7 @@ def export(
     epilog=_lines(
         "Examples",
         "mantlet track recording.pcap --radar radars.yaml",
-        "mantlet track plots.csv --radar radars.yaml --out tracked --json",
+        "mantlet track north.csv south.csv --radar radars.yaml --out tracked --json",
         "mantlet track udp://239.1.2.3:8600 --radar radars.yaml --seconds 60",
         "mantlet track runs/tutorial-seed1 --smooth --set association=jpda",
         "mantlet track one-radar.csv --radar radars.yaml --tracker mine.py:MyTracker",
@@ -267,9 +267,9 @@ def export(
 )
 def track(
     plots: Annotated[
-        str,
+        list[str],
         typer.Argument(
-            metavar="PLOTS",
+            metavar="PLOTS...",
             help="CSV, Parquet, ASTERIX (raw, pcap, FINAL, udp://..., tcp://...) or RUN.",
         ),
     ],

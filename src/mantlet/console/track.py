@@ -38,7 +38,7 @@ class How:
 
 
 def track(
-    plots: str,
+    plots: list[str],
     radar: Path | None,
     out: Path | None,
     how: How,
@@ -46,14 +46,15 @@ def track(
     seconds: float | None,
     as_json: bool,
 ) -> None:
-    """Track a file or a live source of plots, write the folder, print what came of it."""
-    live = "://" in plots
-    folder = out or Path("runs") / f"{'live' if live else Path(plots).stem}-tracks"
+    """Track files or a live source of plots, write the folder, print what came of it."""
+    live = [source for source in plots if "://" in source]
+    folder = out or Path("runs") / f"{'live' if live else Path(plots[0]).stem}-tracks"
     check_target(folder)
     if live:
-        found, notes = _listen(plots, radar, folder, how, seconds)
+        found, notes = _listen(_alone(live[0], plots), radar, folder, how, seconds)
     else:
-        found, notes = _work(Path(plots), radar, folder, how, day.date() if day else None)
+        files = [Path(file) for file in plots]
+        found, notes = _work(files, radar, folder, how, day.date() if day else None)
     if as_json:
         print(json.dumps({"folder": str(folder), **found.summary}, ensure_ascii=False))
         return
@@ -64,6 +65,14 @@ def track(
         print(line)
     names = ["tracks", "impacts", *(["smoothed"] if how.smooth else [])]
     print(f"tables  {', '.join(str(folder / f'{name}.parquet') for name in names)}")
+
+
+def _alone(source: str, plots: list[str]) -> str:
+    from mantlet.tables.errors import InputError
+
+    if len(plots) > 1:
+        raise InputError(f"{source}: a live source among other plots\n    fix: track it by itself")
+    return source
 
 
 def _listen(
@@ -106,26 +115,27 @@ def _listen(
 
 
 def _work(
-    path: Path, radar: Path | None, folder: Path, how: How, day: date | None
+    files: list[Path], radar: Path | None, folder: Path, how: How, day: date | None
 ) -> tuple["TrackRun", tuple[str, ...]]:
-    with progress_bar(path.stem) as report:
+    with progress_bar(files[0].stem) as report:
         report(0.0, 1.0, "reading (the first time ever also compiles its kernels)")
-        from mantlet.runs.plot_sources import load_radars, read_plots
+        from mantlet.runs.merged_plots import read_all
+        from mantlet.runs.plot_sources import load_radars
         from mantlet.runs.tracker_choice import settings_from
         from mantlet.runs.tracking import track as track_recorded
         from mantlet.runs.tracking import write_tracks
         from mantlet.tables.errors import InputError
 
-        if radar is None and not path.is_dir():
+        if radar is None and not files[0].is_dir():
             raise InputError(NO_RADARS)
-        file = path if radar is None else radar
+        file = files[0] if radar is None else radar
         settings, radars = settings_from(how.settings), load_radars(file)
-        held = read_plots(path, radars, day=day)
+        held = read_all(files, radars, day=day)
         found = track_recorded(
             held, radars, tracker=how.tracker, settings=settings, smooth=how.smooth,
             correct=how.correct, progress=report,
         )  # fmt: skip
-        write_tracks(found, folder, (path, file))
+        write_tracks(found, folder, (*files, file))
         return found, held.notes
 
 
