@@ -14,7 +14,7 @@ from mantlet.engagement.firing import Candidates, Order, order_shots
 from mantlet.engagement.magazine import Magazines
 from mantlet.engagement.opportunities import Reach
 from mantlet.engagement.state import PlannerState
-from mantlet.engagement.triage import threat_probability, triage
+from mantlet.engagement.triage import triage
 from mantlet.tables import Assessments, Decisions, Impacts, Shots, Tracks, Zones
 from mantlet.world.earth import degrees_from_ecef
 from mantlet.world.zones import ZoneOdds
@@ -112,14 +112,12 @@ class Planner:
         )
         if not len(state.track_id):  # nothing reported is live, nor was anything of late
             return state, _NO_SHOTS, _NO_DECISIONS
-        probability = threat_probability(odds, self._populated, len(tracks))
-        verdict = triage(state, rows, tracks, confirmed, probability, doctrine.limits, time_s)
-        orders: tuple[Order, ...] = ()
-        wanted = np.flatnonzero(verdict == verdicts.ENGAGE)
-        if len(wanted):
-            orders = self._engage(
-                state, rows, tracks, probability, fly, path_step_s, wanted, verdict, time_s
-            )
+        verdict, probability, wanted, fresh = triage(
+            state, rows, tracks, confirmed, odds, self._populated, doctrine.limits, time_s
+        )
+        if not wanted and not fresh:
+            return state, _NO_SHOTS, _NO_DECISIONS
+        orders = self._engage(state, rows, tracks, probability, fly, path_step_s, verdict, time_s)
         changed = np.flatnonzero(live & (verdict != state.verdict[rows]))
         state.verdict[rows[changed]] = verdict[changed]
         if not len(changed) and not orders:
@@ -136,11 +134,13 @@ class Planner:
         probability: Floats,
         fly: Callable[[Ints], Floats],
         path_step_s: float,
-        wanted: Ints,
         verdict: Ints,
         time_s: float,
     ) -> tuple[Order, ...]:
         """Shots at the tracks that triage let through; `verdict` is brought up to date."""
+        wanted = np.flatnonzero(verdict == verdicts.ENGAGE)
+        if not len(wanted):
+            return ()
         paths = fly(wanted)
         near_m = 2.0 * self.doctrine.reach_m
         adopted = state.adopt(rows[wanted], tracks.track_id, paths, path_step_s, near_m, time_s)

@@ -18,26 +18,22 @@ Bools = NDArray[np.bool_]
 _NO_ROWS = np.empty(0, np.int64)
 
 
-def threat_probability(odds: ZoneOdds, populated: Bools, tracks: int) -> Floats:
-    """Probability that each track falls in any populated zone, shape (tracks,), at most 1."""
-    if not len(odds):
-        return np.zeros(tracks)
-    return kernels.threat_probability(odds.row, odds.zone, odds.probability, populated, tracks)
-
-
 def triage(
     state: PlannerState,
     rows: Ints,
     tracks: Tracks,
     confirmed: Bools,
-    probability: Floats,
+    odds: ZoneOdds,
+    populated: Bools,
     limits: Floats,
     time_s: float,
-) -> Ints:
+) -> tuple[Ints, Floats, int, int]:
     """Verdict on each track before batteries are asked; ENGAGE means "if one can".
 
     `rows` are the tracks' rows in `state` (NONE where there is none), whose clocks of threat are
-    brought up to `time_s`; `limits` is `Doctrine.limits`.
+    brought up to `time_s`; `odds` are those of their impacts, `populated` the zones that count;
+    `limits` is `Doctrine.limits`. Also the probability of a fall in any of these zones, how many
+    verdicts are ENGAGE, and how many are new.
     """
     waiting = _NO_ROWS
     if len(state.shot_id):
@@ -47,9 +43,13 @@ def triage(
         for_kernel(tracks.state),
         for_kernel(tracks.covariance),
         confirmed,
-        probability,
+        odds.row,
+        odds.zone,
+        odds.probability,
+        populated,
         state.first_s,
         state.threat_since_s,
+        state.verdict,
         state.fired,
         state.hit,
         state.suspect,

@@ -314,12 +314,13 @@ def settle(
     limits: Floats,
     time_s: float,
     heard_s: float,
-) -> tuple[Flags, Floats, Floats, Flags, Ints, Floats]:
+) -> tuple[Flags, Floats, Floats, Flags, Ints, Floats, int, float]:
     """Let impacts come that are due, then see what is ahead and what there is to say.
 
     The rules above, one after the other: which pairs are still ahead; of these the `outlook` by
     zone and which carry; what to say and when alerts end. In a zone without an open alert only
-    impacts after `heard_s` count. Writes the last impact and the clocks of the zones.
+    impacts after `heard_s` count. Writes the last impact and the clocks of the zones. The last two
+    are the number of zones with something to say to, and when the next alert of others ends.
     """
     ahead = let_come(pair_zone, pair_impact_s, alert_id, below_since_s, last_impact_s, time_s)
     count = 0
@@ -343,4 +344,9 @@ def settle(
         probability, earliest_s, alert_id, above_since_s, below_since_s, told_impact_s,
         told_time_s, last_impact_s, joined, limits, time_s,
     )  # fmt: skip
-    return ahead, probability, earliest_s, carrying, say, ends_s
+    messages, next_s = 0, math.inf
+    for z in range(say.size):
+        messages += say[z] != NOTHING
+        if ends_s[z] > time_s:
+            next_s = min(next_s, ends_s[z])
+    return ahead, probability, earliest_s, carrying, say, ends_s, messages, next_s

@@ -135,28 +135,52 @@ def readiness(
 
 
 @kernel
+def threat_probability(
+    row: Ints, zone: Ints, odds: Floats, populated: Flags, tracks: int
+) -> Floats:
+    """Probability that each track falls in any populated zone, shape (tracks,), at most 1.
+
+    `row`, `zone` and `odds` are sparse (`world.zones.ZoneOdds`).
+    """
+    total = np.zeros(tracks)
+    for j in range(row.size):
+        if populated[zone[j]]:
+            total[row[j]] += odds[j]
+    for k in range(tracks):
+        total[k] = min(total[k], 1.0)
+    return total
+
+
+@kernel
 def triage(
     row: Ints,
     states: Floats,
     covariance: Floats,
     confirmed: Flags,
-    probability: Floats,
+    odds_row: Ints,
+    odds_zone: Ints,
+    odds: Floats,
+    populated: Flags,
     first_s: Floats,
     threat_since_s: Floats,
+    said: Ints,
     fired: Ints,
     hit: Flags,
     suspect: Flags,
     waiting: Ints,
     limits: Floats,
     time_s: float,
-) -> Ints:
-    """Verdicts (n) on the tracks in rows `row` (n) of the state; NONE for those not live.
+) -> tuple[Ints, Floats, int, int]:
+    """Verdict on each track (n), NONE for those not live, and its odds of a fall among people (n).
 
-    `states` (n, 7), `covariance` (n, 28), `confirmed` (n) and `probability` (n) of a fall among
-    people hold now. Of the state: `first_s`, `threat_since_s` (written), `fired`, `hit` and
-    `suspect`, and the rows with a shot still to be assessed (`waiting`).
+    Then how many verdicts are ENGAGE, and how many are not what was `said` last.
+
+    `states` (n, 7), `covariance` (n, 28) and `confirmed` (n) hold now; `odds_row`, `odds_zone`
+    and `odds` are sparse. Of the state, by its rows `row` (n): `first_s`, `threat_since_s`
+    (written), `said`, `fired`, `hit` and `suspect`; `waiting` are rows with a shot to be assessed.
     """
-    verdict = np.full(row.size, NONE)
+    verdict, wanted, changed = np.full(row.size, NONE), 0, 0
+    probability = threat_probability(odds_row, odds_zone, odds, populated, row.size)
     for k in range(row.size):
         i = row[k]
         if i < 0:
@@ -178,21 +202,6 @@ def triage(
                 verdict[k] = AWAITING
         if hit[i]:
             verdict[k] = HIT
-    return verdict
-
-
-@kernel
-def threat_probability(
-    row: Ints, zone: Ints, odds: Floats, populated: Flags, tracks: int
-) -> Floats:
-    """Probability that each track falls in any populated zone, shape (tracks,), at most 1.
-
-    `row`, `zone` and `odds` are sparse (`world.zones.ZoneOdds`).
-    """
-    total = np.zeros(tracks)
-    for j in range(row.size):
-        if populated[zone[j]]:
-            total[row[j]] += odds[j]
-    for k in range(tracks):
-        total[k] = min(total[k], 1.0)
-    return total
+        wanted += verdict[k] == ENGAGE
+        changed += verdict[k] != said[i]
+    return verdict, probability, wanted, changed

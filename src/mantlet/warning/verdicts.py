@@ -57,12 +57,15 @@ def judge(
     state.known_verdict = verdict
     if not len(changed) and not len(dropped):
         return _NONE
-    codes = np.append(verdict[changed], np.full(len(dropped), DESTROYED))
-    zone = np.append(main[changed], np.full(len(dropped), -1))
+    codes, zone, track_id = verdict[changed], main[changed], state.known_track[changed]
+    if len(dropped):
+        codes = np.append(codes, np.full(len(dropped), DESTROYED))
+        zone = np.append(zone, np.full(len(dropped), -1))
+        track_id = np.append(track_id, dropped)
     touched = zone >= 0
     return Decisions.trusted(
         time_s=np.full(len(codes), time_s),
-        track_id=np.append(impacts.track_id[changed], dropped),
+        track_id=track_id,
         stage=np.full(len(codes), "warning", object),
         verdict=VERDICTS[codes],
         zone_id=np.where(touched, zone_ids[zone], -1),

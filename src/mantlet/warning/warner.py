@@ -83,8 +83,11 @@ class Warner:
         alerts, outlook, dropped = _NO_ALERTS, _NOTHING_AHEAD, _NO_TRACKS
         if len(odds) or len(state.pair_track) or time_s >= state.next_end_s[0]:
             dropped = _take_in(state, impacts, odds, landed, destroyed)
-            outlook, say, ends_s = self._settle(state, time_s)
-            alerts = self._say(state, outlook, say, ends_s, time_s)
+            outlook, say, _, messages, state.next_end_s[0] = self._settle(state, time_s)
+            if messages:
+                zone = np.flatnonzero(say)
+                batch = Batch(zone, say[zone], np.full(len(zone), time_s))
+                alerts = self._announce(state, batch, outlook)
         if not len(impacts) and not len(dropped):
             return state, alerts, _NO_DECISIONS
         decisions = judge(
@@ -99,7 +102,7 @@ class Warner:
         Pending predictions whose time comes count as impacts; alerts end at their proper times,
         not at `until_s`. With `until_s` infinite every open alert ends.
         """
-        outlook, _, ends_s = self._settle(state, until_s)
+        outlook, _, ends_s, _, _ = self._settle(state, until_s)
         zone = np.flatnonzero(ends_s <= until_s)
         zone = zone[np.isfinite(ends_s[zone])]
         state.next_end_s[0] = np.delete(ends_s, zone).min(initial=np.inf)
@@ -109,9 +112,14 @@ class Warner:
         kind = np.where(np.isinf(state.last_impact_s[zone]), CANCEL, ALL_CLEAR)
         return state, self._announce(state, Batch(zone, kind, ends_s[zone]), outlook)
 
-    def _settle(self, state: WarnerState, time_s: float) -> tuple[Outlook, Ints, Floats]:
-        """Let impacts come that are due, then see what is ahead and what there is to say."""
-        ahead, probability, earliest_s, carrying, say, ends_s = alerting.settle(
+    def _settle(
+        self, state: WarnerState, time_s: float
+    ) -> tuple[Outlook, Ints, Floats, int, float]:
+        """Let impacts come that are due, then see what is ahead and what there is to say.
+
+        Outlook, code by zone, end by zone, number of messages, end of the next alert to end.
+        """
+        ahead, probability, earliest_s, carrying, say, ends_s, messages, next_s = alerting.settle(
             state.pair_track, state.pair_zone, state.pair_probability, state.pair_impact_s,
             state.told_zone, state.told_track, state.alert_id, state.above_since_s,
             state.below_since_s, state.told_impact_s, state.told_time_s, state.last_impact_s,
@@ -119,18 +127,7 @@ class Warner:
         )  # fmt: skip
         if len(carrying) < len(ahead):
             state.keep_pairs(ahead)
-        return Outlook(probability, earliest_s, carrying), say, ends_s
-
-    def _say(
-        self, state: WarnerState, outlook: Outlook, say: Ints, ends_s: Floats, time_s: float
-    ) -> Alerts:
-        """Send what there is to say; a zone gets at most one message a tick."""
-        state.next_end_s[0] = np.where(ends_s <= time_s, np.inf, ends_s).min(initial=np.inf)
-        zone = np.flatnonzero(say)
-        if not len(zone):
-            return _NO_ALERTS
-        batch = Batch(zone, say[zone], np.full(len(zone), time_s))
-        return self._announce(state, batch, outlook)
+        return Outlook(probability, earliest_s, carrying), say, ends_s, messages, next_s
 
     @cached_property
     def _limits(self) -> Floats:
