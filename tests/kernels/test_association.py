@@ -33,6 +33,7 @@ def a_scene(seed: int, count: int = 60) -> tuple[np.ndarray, np.ndarray, ScanPlo
         position=points[order],
         spread=np.tile(NOISE[np.triu_indices(3)], (count, 1)),
         ln_clutter=np.full(count, math.log(1e-10)),
+        ln_new=np.zeros(count),
         rate=np.full(count, np.nan),
         taken=np.zeros(count, np.int64),
     )
@@ -50,7 +51,8 @@ def edges_of_bank(bank: list, plots: ScanPlots, thrust_m2: float = 0.0):
     means[: len(bank)], covs[: len(bank)] = [b[0] for b in bank], [b[1] for b in bank]
     weight[: len(bank)] = [b[2] for b in bank]
     count = association.edges_of(
-        means, covs, weight, RADAR.packed, plots, thrust_m2, GATE, 0.0, edges, 0, np.empty((3, 7))
+        means, covs, weight, RADAR.packed, plots, thrust_m2, GATE, 0.0, edges, 0, np.empty((3, 7)),
+        0.0, 400.0,
     )
     return dict(zip(edges.column[:count].tolist(), edges.cost[:count].tolist(), strict=True))
 
@@ -74,7 +76,8 @@ def test_edges_are_those_of_brute_force_with_likelihood_costs(seed):
 
 def test_thrust_opens_the_gate_but_costs_where_it_is_not_needed():
     mean, cov, plots = a_scene(0)
-    calm, thrust = edges_found(mean, cov, plots), edges_found(mean, cov, plots, 200.0**2)
+    mean[3:6] = plots.position[-1] - mean[:3]  # thrust acts along the velocity
+    calm, thrust = edges_found(mean, cov, plots), edges_found(mean, cov, plots, 500.0**2)
     assert len(thrust) > len(calm)
     nearest = min(calm, key=calm.__getitem__)
     assert thrust[nearest] == calm[nearest]  # calm motion stays the likelier one

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.filter import plot_distance
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
+from mantlet.kernels.new_objects import climb_odds
 from mantlet.kernels.range_rate import RATE_GATE, rate_loss
 from mantlet.kernels.scan_plots import ScanPlots, first_at_least
 from mantlet.kernels.track_models import MODELS, likeliest
@@ -80,6 +81,17 @@ def hit_score(loss: float, ln_clutter: float, detection: float) -> float:
 
 
 @kernel
+def stretch(mean: Floats, spread: Floats, variance: float, longer: Floats) -> None:
+    """Add a variance [m2] along the velocity to a plot's covariance (6), into `longer` (6)."""
+    speed2 = mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2
+    k = 0
+    for a in range(3):
+        for b in range(a, 3):
+            longer[k] = spread[k] + variance * mean[3 + a] * mean[3 + b] / (speed2 + 1.0)
+            k += 1
+
+
+@kernel
 def fit(
     mean: Floats,
     cov: Floats,
@@ -90,14 +102,16 @@ def fit(
 ) -> tuple[bool, float, float]:
     """How well a plot fits a track: whether under thrust, d2, and ln det S.
 
-    A young track may still be under thrust. `thrust_m2` is the variance per axis that this would
-    add to its position (0 for one too old). The likelier of the two motions counts; thrust pays
-    for being the rarer one.
+    A young track may still be under thrust. `thrust_m2` is the variance that this would add to
+    its position along its velocity (0 for one too old). The likelier of the two motions counts;
+    thrust pays for being the rarer one.
     """
     d2, ln_det, _ = plot_distance(mean, cov, plot, spread, 0.0)
     if thrust_m2 <= 0.0:
         return False, d2, ln_det
-    d2_thrust, ln_det_thrust, _ = plot_distance(mean, cov, plot, spread, thrust_m2)
+    longer = np.empty(6)
+    stretch(mean, spread, thrust_m2, longer)
+    d2_thrust, ln_det_thrust, _ = plot_distance(mean, cov, plot, longer, 0.0)
     ln_det_thrust += _THRUST_RARITY
     if d2 > gate or d2_thrust + ln_det_thrust < d2 + ln_det:
         return True, d2_thrust, ln_det_thrust
@@ -155,12 +169,15 @@ def edges_of(
     edges: Edges,
     count: int,
     work: Floats,
+    first_gap_s: float,
+    speed_sigma: float,
 ) -> int:
     """Append one track's gated plots to the edge list; returns how many edges there are now.
 
     The track's models hold at the time of the plots. An edge that costs more than `most` is left
     out (0: less likely than a miss). The list must have room for one edge per plot; `work` (3, 7)
-    is scratch.
+    is scratch. `first_gap_s` [s] since the only plot of a track, 0 for one that has more;
+    `speed_sigma` [m/s] of its prior.
     """
     ln, slope, gain = work[0, :MODELS], work[1, :6], work[2]
     best = likeliest(weight)
@@ -181,6 +198,10 @@ def edges_of(
         else:
             _, d2, ln_det = fit(mean[best], cov[best], p, plots.spread[j], thrust_m2, gate)
             loss = d2 + ln_det
+        if first_gap_s > 0.0:
+            sigma = plot_sigma(radar, slant)
+            odds = climb_odds(radar, mean[0], p, first_gap_s, sigma, speed_sigma)
+            loss -= 2.0 * math.log(odds)
         if math.isfinite(plots.rate[j]):
             rate_d2, more = rate_loss(mean[best], cov[best], radar, plots.rate[j], slope, gain)
             d2 = d2 if rate_d2 <= RATE_GATE else math.inf

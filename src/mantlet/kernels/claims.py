@@ -23,46 +23,45 @@ _SETTLED = 1e-6
 
 
 class Claims(NamedTuple):
-    """Row k: the claims of track k, `used[k]` of them, the rest of the row unused."""
+    """The claims of track k are the entries from `start[k]` on, `used[k]` of them."""
 
+    start: Ints
+    """(tracks)"""
     used: Ints
     """(tracks)"""
     plot: Ints
-    """(tracks, most)"""
+    """(entries)"""
     weight: Floats
-    """(tracks, most) likelihood of the plot being the track's, against false or new"""
+    """(entries) likelihood of the plot being the track's, against false or new"""
     absent: Floats
     """(tracks) likelihood of the track having no plot"""
 
 
 @kernel
 def settle(claims: Claims, plots: int, share: Floats) -> Floats:
-    """Into `share` (tracks, most) how likely each claim holds; returns how likely none of a plot's.
+    """Into `share` (entries) how likely each claim holds; returns how likely none of a plot's.
 
     The latter has one value for each of so many `plots`.
     """
-    tracks = claims.used.size
-    back = np.ones(claims.weight.shape)  # messages from plots to tracks
+    back = np.ones(claims.weight.size)  # messages from plots to tracks
     total, free = np.empty(plots), np.empty(plots)
     for _ in range(_ROUNDS):
         changed = 0.0
         _to_plots(claims, back, share, total)
-        for k in range(tracks):
-            for c in range(claims.used[k]):
-                message = 1.0 / (1.0 + total[claims.plot[k, c]] - share[k, c])
-                changed = max(changed, abs(message - back[k, c]))
-                back[k, c] = message
+        for k in range(claims.used.size):
+            for c in range(claims.start[k], claims.start[k] + claims.used[k]):
+                message = 1.0 / (1.0 + max(total[claims.plot[c]] - share[c], 0.0))
+                changed = max(changed, abs(message - back[c]))
+                back[c] = message
         if changed < _SETTLED:
             break
     _to_plots(claims, back, share, total)
     for j in range(plots):
         free[j] = 1.0 / (1.0 + total[j])
-    for k in range(tracks):
-        whole = claims.absent[k]
-        for c in range(claims.used[k]):
-            whole += claims.weight[k, c] * back[k, c]
-        for c in range(claims.used[k]):
-            share[k, c] = claims.weight[k, c] * back[k, c] / whole
+    for k in range(claims.used.size):
+        whole = _others(claims, back, k, -1)
+        for c in range(claims.start[k], claims.start[k] + claims.used[k]):
+            share[c] = claims.weight[c] * back[c] / whole
     return free
 
 
@@ -72,10 +71,19 @@ def _to_plots(claims: Claims, back: Floats, message: Floats, total: Floats) -> N
     for j in range(total.size):
         total[j] = 0.0
     for k in range(claims.used.size):
-        whole = claims.absent[k]
-        for c in range(claims.used[k]):
-            whole += claims.weight[k, c] * back[k, c]
-        for c in range(claims.used[k]):
-            others = max(whole - claims.weight[k, c] * back[k, c], 1e-12)
-            message[k, c] = claims.weight[k, c] / others
-            total[claims.plot[k, c]] += message[k, c]
+        for c in range(claims.start[k], claims.start[k] + claims.used[k]):
+            message[c] = claims.weight[c] / _others(claims, back, k, c)
+            total[claims.plot[c]] += message[c]
+
+
+@kernel
+def _others(claims: Claims, back: Floats, k: int, but: int) -> float:
+    """Likelihood of track k having no plot, or any but that of one claim.
+
+    Summed anew each time: a difference would be lost beside a claim that is all but certain.
+    """
+    total = claims.absent[k]
+    for c in range(claims.start[k], claims.start[k] + claims.used[k]):
+        if c != but:
+            total += claims.weight[c] * back[c]
+    return float(total)

@@ -2,11 +2,10 @@
 
 Groups of tracks that share plots are looked at one by one. A small group is exact: every way of
 giving each track at most one plot and each plot to at most one track, weighed by its likelihood.
-A large one takes a formula that needs only the sums over each track and each plot.
+A large one takes belief propagation, close to exact (`claims.py`).
 
 References: T. Fortmann, Y. Bar-Shalom, M. Scheffe, "Sonar tracking of multiple targets using joint
-probabilistic data association", IEEE J. Oceanic Eng. 8 (3), 1983; R. J. Fitzgerald, "Development
-of practical PDA logic for multitarget tracking by microprocessor", ACC 1986 (the formula).
+probabilistic data association", IEEE J. Oceanic Eng. 8 (3), 1983.
 """
 
 import math
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels.association import Edges
+from mantlet.kernels.claims import Claims, settle
 from mantlet.kernels.compiled import kernel
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,8 @@ def joint_odds(edges: Edges, columns: int) -> tuple[Floats, Floats]:
     like = np.empty(count)
     for e in range(count):
         like[e] = math.exp(min(-0.5 * edges.cost[e], _LARGEST / EXACT_ROWS))
-    group, members = groups(edges, columns), np.empty(rows, np.int64)
+    group, members, settled = groups(edges, columns), np.empty(rows, np.int64), False
+    share = np.empty(count)
     for first in range(rows):
         n, events = 0, 1.0
         for i in range(first, rows):
@@ -76,8 +77,29 @@ def joint_odds(edges: Edges, columns: int) -> tuple[Floats, Floats]:
         if n <= EXACT_ROWS and events <= EXACT_EVENTS:
             _exact(edges, like, members[:n], columns, odds, missed)
         else:
-            _by_sums(edges, like, members[:n], columns, odds, missed)
+            if not settled:
+                settle(claims_of(edges, like), columns, share)
+                settled = True
+            _copy(edges, share, members[:n], odds, missed)
     return odds, missed
+
+
+@kernel
+def claims_of(edges: Edges, weight: Floats) -> Claims:
+    """All edges as claims, a miss having likelihood 1."""
+    start = edges.start[:-1]
+    return Claims(start, edges.start[1:] - start, edges.column, weight, np.ones(start.size))
+
+
+@kernel
+def _copy(edges: Edges, share: Floats, members: Ints, odds: Floats, missed: Floats) -> None:
+    """Take the odds of a group over."""
+    for i in members:
+        whole = 0.0
+        for e in range(edges.start[i], edges.start[i + 1]):
+            odds[e] = share[e]
+            whole += share[e]
+        missed[i] = max(1.0 - whole, 0.0)
 
 
 @kernel
@@ -122,22 +144,3 @@ def _exact(
         missed[i] /= total
         for e in range(edges.start[i], edges.start[i + 1]):
             odds[e] /= total
-
-
-@kernel
-def _by_sums(
-    edges: Edges, like: Floats, members: Ints, columns: int, odds: Floats, missed: Floats
-) -> None:
-    """Each edge against the others of its row, those of its column, and a miss."""
-    of_column = np.zeros(columns)
-    for i in members:
-        for e in range(edges.start[i], edges.start[i + 1]):
-            of_column[edges.column[e]] += like[e]
-    for i in members:
-        of_row, sum_of_row = 0.0, 0.0
-        for e in range(edges.start[i], edges.start[i + 1]):
-            of_row += like[e]
-        for e in range(edges.start[i], edges.start[i + 1]):
-            odds[e] = like[e] / (1.0 + of_row + of_column[edges.column[e]] - like[e])
-            sum_of_row += odds[e]
-        missed[i] = max(1.0 - sum_of_row, 0.0)

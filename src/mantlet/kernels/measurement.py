@@ -41,7 +41,9 @@ NEW_SHARE = 29  # of the plots that are no track's, those of new objects
 TOLERANCE_RANGE = 30  # standard deviations of the radar's standing errors
 TOLERANCE_AZIMUTH = 31
 TOLERANCE_ELEVATION = 32
-FIGURES = 33
+THRESHOLD_SNR = 33  # power ratio below which there is no plot; NaN: not told
+PERIOD = 34  # between looks [s]
+FIGURES = 35
 
 _WEAKEST = 4.0  # the part of a variance that grows as the echo weakens grows no more than this
 

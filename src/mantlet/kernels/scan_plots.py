@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.measurement import SIGMA_RANGE_RATE, locate_plot, plot_sigma
+from mantlet.kernels.new_objects import judge_plot
 from mantlet.kernels.scan_intake import AZIMUTH, ELEVATION, RANGE, RANGE_RATE, SNR
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,9 @@ class ScanPlots(NamedTuple):
     spread: Floats
     """(k, 6) covariance of the position, XX XY XZ YY YZ ZZ [m2]"""
     ln_clutter: Floats
-    """(k) log of the density of false and new plots there [1/m3]"""
+    """(k) log of the density there of false and new plots as strong as this one [1/m3]"""
+    ln_new: Floats
+    """(k) log odds that a plot is of a new object rather than false, if it is no track's"""
     rate: Floats
     """(k) range rate [m/s], NaN where there is none"""
     taken: Ints
@@ -37,10 +40,14 @@ class ScanPlots(NamedTuple):
 def locate_plots(radar: Floats, plot_id: Ints, columns: Floats) -> ScanPlots:
     """Positions of the plots of a scan: `columns` (6, k) as of `scan_intake.sift`."""
     k = plot_id.size
-    position, spread, ln_clutter = np.empty((k, 3)), np.empty((k, 6)), np.empty(k)
+    position, spread = np.empty((k, 3)), np.empty((k, 6))
+    ln_clutter, ln_new = np.empty(k), np.empty(k)
     used, taken = np.empty(k), np.empty(k, np.int64)
     for j in range(k):
-        ln_clutter[j] = locate_plot(
+        rarity, ln_new[j] = judge_plot(
+            radar, columns[RANGE, j], columns[ELEVATION, j], columns[SNR, j]
+        )
+        ln_clutter[j] = rarity + locate_plot(
             radar,
             columns[RANGE, j],
             columns[AZIMUTH, j],
@@ -52,7 +59,7 @@ def locate_plots(radar: Floats, plot_id: Ints, columns: Floats) -> ScanPlots:
         # NaN where the radar's accuracy is unknown, too.
         used[j] = columns[RANGE_RATE, j] + 0.0 * radar[SIGMA_RANGE_RATE]
         taken[j] = 0
-    return ScanPlots(plot_id, columns[RANGE], position, spread, ln_clutter, used, taken)
+    return ScanPlots(plot_id, columns[RANGE], position, spread, ln_clutter, ln_new, used, taken)
 
 
 @kernel
@@ -64,6 +71,7 @@ def borrowed_plots(plots: ScanPlots) -> ScanPlots:
         borrowed(plots.position),
         borrowed(plots.spread),
         borrowed(plots.ln_clutter),
+        borrowed(plots.ln_new),
         borrowed(plots.rate),
         borrowed(plots.taken),
     )

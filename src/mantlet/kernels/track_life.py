@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import EARTH, ground_height, up_axis
-from mantlet.kernels.measurement import DETECTION, covered_by_any, covers
+from mantlet.kernels.measurement import DETECTION, PERIOD, covered_by_any, covers
 from mantlet.kernels.track_models import likeliest, spread_models
 from mantlet.kernels.track_rows import (
     AT,
@@ -21,6 +21,7 @@ from mantlet.kernels.track_rows import (
     ENDED,
     HIT,
     ID,
+    LOOKED,
     LOOKS,
     NEXT_ID,
     STATUS,
@@ -32,6 +33,8 @@ from mantlet.kernels.tuning import Tuning
 Floats = NDArray[np.float64]
 
 _LOOKS_KEPT = (1 << 32) - 1
+_SURE = 0.95  # chance that the second plot of a track is its own, if that is to confirm it
+_KNOWN_SPEED_MPS = 100.0  # a velocity less sure than this says nothing of the next plot
 
 
 @kernel
@@ -47,29 +50,52 @@ def hits_in(looks: int, window: int) -> int:
 def plausible(mean: Floats, cov: Floats, tuning: Tuning) -> bool:
     """Whether a state could be ballistic: neither hovering nor faster than any class flies.
 
-    Two standard deviations of doubt are granted to the fast, none to the slow: whatever hovers
-    would pass on its doubt alone.
+    Two standard deviations of doubt are granted to the fast. To the slow none: errors alone make
+    a thing that hovers seem to move, by their variance on average.
     """
-    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
-    doubt = 2.0 * math.sqrt((cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0)
-    return bool(tuning.speed_min_mps <= speed <= tuning.speed_max_mps + doubt)
+    speed2 = mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2
+    doubt2 = cov[3, 3] + cov[4, 4] + cov[5, 5]
+    most = tuning.speed_max_mps + 2.0 * math.sqrt(doubt2 / 3.0)
+    return bool(tuning.speed_min_mps**2 <= speed2 - doubt2 and speed2 <= most**2)
+
+
+@kernel
+def surely_moves(mean: Floats, cov: Floats, tuning: Tuning) -> bool:
+    """Whether a track's velocity is known well enough to say where its next plot will be.
+
+    And whether it is one beyond doubt: what hovers seems to move from plot to plot.
+    """
+    sigma2 = (cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0
+    least = tuning.speed_min_mps + 2.0 * math.sqrt(sigma2)
+    fast = mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2 > least**2
+    return bool(fast and sigma2 < _KNOWN_SPEED_MPS**2)
 
 
 @kernel
 def book_hit(tracks: TrackRows, i: int, time_s: float) -> None:
     """Book a look with a plot."""
     tracks.clocks[i, HIT] = time_s
+    tracks.clocks[i, LOOKED] = time_s
     tracks.marks[i, LOOKS] = ((tracks.marks[i, LOOKS] << 1) | 1) & _LOOKS_KEPT
 
 
 @kernel
-def after_hit(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: float) -> None:
-    """Book a look with a plot; a tentative track with enough of them gets its number."""
+def after_hit(
+    tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: float, surely: float
+) -> None:
+    """Book a look with a plot; a tentative track with enough of them gets its number.
+
+    `surely` is the probability that the plot is this track's rather than another's.
+    """
     book_hit(tracks, i, time_s)
     if tracks.marks[i, STATUS] != TENTATIVE:
         return
     if tuning.sequential:
+        pair = hits_in(tracks.marks[i, LOOKS], 32) == 2
         enough = tracks.score[i] >= tuning.confirm_score
+        enough &= not pair or (
+            surely >= _SURE and surely_moves(tracks.mean[i, 0], tracks.cov[i, 0], tuning)
+        )
     else:
         enough = hits_in(tracks.marks[i, LOOKS], tuning.confirm_window) >= tuning.confirm_hits
     if enough and plausible(tracks.mean[i, 0], tracks.cov[i, 0], tuning):
@@ -127,6 +153,10 @@ def book_miss(
     look = covers(radars[index], x, y, z)
     if look:
         marks[LOOKS] = (marks[LOOKS] << 1) & _LOOKS_KEPT
+        period = radars[index, PERIOD]
+        if time_s - clocks[LOOKED] > 1.5 * period:  # nobody looked in between
+            clocks[BLIND] = time_s - period
+        clocks[LOOKED] = time_s
     elif not covered_by_any(radars, x, y, z):
         clocks[BLIND] = time_s
     if is_down(mean, x, y, z, tuning, air) or is_over(tracks, i, tuning, time_s):
@@ -163,5 +193,7 @@ def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
         else:
             hopeless = (marks[LOOKS] & 3) == 0
         return bool(hopeless or time_s - clocks[HIT] > tuning.blind_tentative_s)
+    if (marks[LOOKS] & 7) == 0 and hits_in(marks[LOOKS], 32) <= 2:
+        return True  # two plots, then nothing for three looks: it was none
     lost = cov[0, 0] + cov[1, 1] + cov[2, 2] > tuning.lost_sigma_m**2
     return bool(lost or time_s - max(clocks[HIT], clocks[BLIND]) > tuning.coast_s)

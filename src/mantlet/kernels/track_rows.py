@@ -19,10 +19,10 @@ Ints = NDArray[np.int64]
 
 TENTATIVE, CONFIRMED, CLOSED = 0, 1, 2
 
-# Columns of `clocks` [s]: time of the state, last hit, last moment out of every radar's sight,
-# end, first plot.
-AT, HIT, BLIND, ENDED, BORN = range(5)
-CLOCKS = 5
+# Columns of `clocks` [s]: time of the state, last hit, last moment that no radar could have seen,
+# end, first plot, last look.
+AT, HIT, BLIND, ENDED, BORN, LOOKED = range(6)
+CLOCKS = 6
 # Columns of `marks`: number once confirmed (-1 before), status, last looks as bits (newest
 # lowest, one for a hit), last plot, first plot.
 ID, STATUS, LOOKS, LAST_PLOT, FIRST_PLOT = range(5)
@@ -41,7 +41,7 @@ class TrackRows(NamedTuple):
     weight: Floats
     """(rows, models) probability of each model, 0 for those that are gone"""
     clocks: Floats
-    """(rows, 5) [s]"""
+    """(rows, 6) [s]"""
     marks: Ints
     """(rows, 5)"""
     score: Floats
@@ -108,7 +108,7 @@ def begin_tracks(
                 tracks.weight[i, m] = 1.0 if m == 0 else 0.0
             clocks, marks = tracks.clocks[i], tracks.marks[i]
             clocks[AT], clocks[HIT], clocks[BORN] = time_s, time_s, time_s
-            clocks[BLIND], clocks[ENDED] = -math.inf, math.inf
+            clocks[BLIND], clocks[ENDED], clocks[LOOKED] = -math.inf, math.inf, time_s
             marks[ID], marks[STATUS], marks[LOOKS] = -1, TENTATIVE, 1
             marks[LAST_PLOT], marks[FIRST_PLOT] = plots.plot_id[j], plots.plot_id[j]
             tracks.score[i] = score[j]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import filter as ekf
+from mantlet.kernels.ambiguity import chance_of, chances, crowding
 from mantlet.kernels.assignment import assign_sparse
 from mantlet.kernels.association import (
     Edges,
@@ -25,6 +26,7 @@ from mantlet.kernels.borrowed import borrowed, outlive
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.joint_association import joint_odds
 from mantlet.kernels.measurement import DETECTION, plot_sigma, slant_range
+from mantlet.kernels.new_objects import climb_odds
 from mantlet.kernels.plot_update import update_with
 from mantlet.kernels.scan_plots import (
     ScanPlots,
@@ -83,7 +85,7 @@ def scan(
     `labelled` initiation are True or None: what is None is left out of the machine code.
     """
     located = locate_plots(borrowed(radars)[index], plot_id, columns)
-    work, score = np.empty((18, 7)), np.zeros(plot_id.size)
+    work, score = np.empty((18, 7)), located.ln_new.copy()
     take_scan(
         borrowed_rows(tracks),
         borrowed(radars),
@@ -116,20 +118,24 @@ def take_scan(
     joint: bool | None,
     labelled: bool | None,
 ) -> None:
-    """The same with plots located; `work` (18, 7) and `score` (plots), all 0, are scratch."""
+    """The same with plots located; `work` (18, 7) is scratch, `score` (plots) starts tracks."""
     radar = radars[index]
     remember_closed(tracks, time_s - tuning.closed_shown_s)
     forget_closed(tracks, time_s - tuning.closed_shown_s)
     rows = rows_with(tracks, CONFIRMED)
     if joint is None:
-        hand_out(tracks, rows, radars, index, plots, tuning, air, time_s, work)
+        hand_out(tracks, rows, radars, index, plots, tuning, air, time_s, work, np.empty(0))
     else:
         share_out(tracks, rows, radars, index, plots, tuning, air, time_s, work)
     set_own_aside(plots, own, radar, tuning.own_radius_m)
     rows = rows_with(tracks, TENTATIVE)
     if labelled is None:
-        hand_out(tracks, rows, radars, index, plots, tuning, air, time_s, work)
+        crowd = crowding(tracks, rows, plots)
+        hand_out(tracks, rows, radars, index, plots, tuning, air, time_s, work, crowd)
     else:
+        crowd = crowding(tracks, rows, plots)
+        for j in range(crowd.size):
+            plots.ln_clutter[j] += math.log(crowd[j])
         step_young(tracks, rows, radars, index, plots, tuning, air, time_s, work, score)
     begin_tracks(tracks, plots, radar, tuning, time_s, score)
 
@@ -145,15 +151,22 @@ def hand_out(
     air: Floats,
     time_s: float,
     work: Floats,
+    crowd: Floats,
 ) -> None:
-    """Global nearest neighbour: each track gets one plot or none, the likeliest way of all."""
+    """Global nearest neighbour: each track gets one plot or none, the likeliest way of all.
+
+    `crowd` (plots) says how much denser new objects are near each plot than usual; empty where
+    no track's second plot can be among them.
+    """
     edges = gate(tracks, rows, radars[index], plots, tuning, air, time_s, 0.0, work)
     chosen = assign_sparse(edges.start, edges.column, edges.cost, plots.slant.size, 0.0)
+    share = chances(edges, crowd) if crowd.size > 0 else crowd
     for k in range(rows.size):
         i, j = rows[k], chosen[k]
         if j >= 0:
+            surely = chance_of(edges, share, k, j) if crowd.size > 0 else 1.0
             take_in(tracks, i, radars[index], plots, j, tuning, time_s, work)
-            after_hit(tracks, i, tuning, air, time_s)
+            after_hit(tracks, i, tuning, air, time_s, surely)
         else:
             after_miss(tracks, i, radars, index, tuning, air, time_s)
 
@@ -187,7 +200,7 @@ def share_out(
             tracks.marks[i, LAST_PLOT] = plots.plot_id[edges.column[best]]
             # A pair's cost is minus twice its odds against a miss.
             tracks.score[i] += math.log(1.0 - radars[index, DETECTION]) - 0.5 * edges.cost[best]
-            after_hit(tracks, i, tuning, air, time_s)
+            after_hit(tracks, i, tuning, air, time_s, 1.0)
         else:
             after_miss(tracks, i, radars, index, tuning, air, time_s)
     for j in range(plots.slant.size):
@@ -222,8 +235,21 @@ def gate(
             predict_models(mean, cov, weight, time_s - clocks[AT], tuning, air, work)
             clocks[AT] = time_s
             thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
+            gap_s = first_gap(tracks, i, time_s)
             count = edges_of(
-                mean, cov, weight, radar, plots, thrust_m2, tuning.gate, most, edges, count, work
+                mean,
+                cov,
+                weight,
+                radar,
+                plots,
+                thrust_m2,
+                tuning.gate,
+                most,
+                edges,
+                count,
+                work,
+                gap_s,
+                tuning.speed_sigma_mps,
             )
         edges.start[k + 1] = count
     return edges
@@ -251,12 +277,24 @@ def may_have_plot(
 def thrust_variance(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> float:
     """Position variance [m2] that thrust since the last hit may have added to a tentative track.
 
-    0 for one too old, and for confirmed ones, which have a model for it.
+    0 for one too old, for one with a single plot, which has no velocity yet, and for confirmed
+    ones, which have a model for it.
     """
     clocks = tracks.clocks[i]
-    if tracks.marks[i, STATUS] == CONFIRMED or time_s - clocks[BORN] > tuning.thrust_s:
+    if (
+        clocks[HIT] == clocks[BORN]
+        or tracks.marks[i, STATUS] == CONFIRMED
+        or time_s - clocks[BORN] > tuning.thrust_s
+    ):
         return 0.0
     return float(tuning.thrust_noise * (time_s - clocks[HIT]) ** 3 / 3.0)
+
+
+@kernel
+def first_gap(tracks: TrackRows, i: int, time_s: float) -> float:
+    """Seconds since the only plot of a track; 0 for one that has more."""
+    clocks = tracks.clocks[i]
+    return float(time_s - clocks[HIT]) if clocks[HIT] == clocks[BORN] else 0.0
 
 
 @kernel
@@ -283,8 +321,13 @@ def take_in(
         thrust_m2 = thrust_variance(tracks, i, tuning, time_s)
         thrust, d2, ln_det = fit(mean[0], cov[0], plot, spread, thrust_m2, tuning.gate)
         loss = d2 + ln_det
+        gap_s = first_gap(tracks, i, time_s)
+        if gap_s > 0.0:
+            sigma = plot_sigma(radar, plots.slant[j])
+            odds = climb_odds(radar, mean[0], plot, gap_s, sigma, tuning.speed_sigma_mps)
+            loss -= 2.0 * math.log(odds)
         if thrust:
-            ekf.loosen(cov[0], time_s - tracks.clocks[i, HIT], tuning.thrust_noise)
+            ekf.loosen_along(mean[0], cov[0], time_s - tracks.clocks[i, HIT], tuning.thrust_noise)
     for m in range(MODELS):
         if weight[m] > 0.0:
             ln[m] += update_with(mean[m], cov[m], radar, plots, j, inverse, work)

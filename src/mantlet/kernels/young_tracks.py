@@ -23,11 +23,12 @@ from mantlet.kernels import filter as ekf
 from mantlet.kernels.association import LN_2PI_3, THRUST_SHARE, reach
 from mantlet.kernels.claims import Claims, settle
 from mantlet.kernels.compiled import kernel
-from mantlet.kernels.measurement import DETECTION, NEW_SHARE, covers, plot_sigma, slant_range
+from mantlet.kernels.measurement import DETECTION, covers, plot_sigma, slant_range
+from mantlet.kernels.new_objects import climb_odds
 from mantlet.kernels.plot_update import update_with
 from mantlet.kernels.scan_plots import ScanPlots, any_within, first_at_least
 from mantlet.kernels.track_life import book_hit, book_miss, confirm, plausible
-from mantlet.kernels.track_models import MODELS, likeliest
+from mantlet.kernels.track_models import MODELS, join, likeliest
 from mantlet.kernels.track_motion import STATES
 from mantlet.kernels.track_rows import AT, BORN, HIT, LAST_PLOT, TrackRows
 from mantlet.kernels.tuning import Tuning
@@ -37,7 +38,7 @@ Ints = NDArray[np.int64]
 
 _MOST = 40  # hypotheses times plots that one young track may weigh in a scan
 _EXISTS = 0.98  # confirmed above
-_SURE = 0.8  # share of the leading hypothesis of a track that may be confirmed
+_SURE = 0.95  # share of the leading hypothesis of a track that may be confirmed
 _RARE = 1e-3  # hypotheses below this share go
 _KNOWN_SPEED_MPS = 150.0  # a velocity less sure than this rests on a single plot
 _MOST_LOGIT = 14.0
@@ -86,13 +87,17 @@ def step_young(
         np.empty((n, _MOST)),
     )
     claims = Claims(
-        np.zeros(n, np.int64), np.empty((n, _MOST), np.int64), np.empty((n, _MOST)), np.empty(n)
+        np.arange(n) * _MOST,
+        np.zeros(n, np.int64),
+        np.empty(n * _MOST, np.int64),
+        np.empty(n * _MOST),
+        np.empty(n),
     )
     for k in range(n):
         detection = branch(tracks, rows[k], k, radar, plots, tuning, air, time_s, work, branches)
         claims.absent[k] = 1.0 - existence(tracks.score[rows[k]]) * detection
         collect(branches, claims, k)
-    share = np.empty((n, _MOST))
+    share = np.empty(n * _MOST)
     free = settle(claims, plots.slant.size, share)
     room = np.empty((MODELS, STATES)), np.empty((MODELS, STATES, STATES)), np.empty(MODELS)
     for k in range(n):
@@ -109,13 +114,13 @@ def step_young(
         else:
             book_miss(tracks, i, radars, index, tuning, air, time_s)
     for j in range(plots.slant.size):
-        score[j] = first_score(free[j], radar)
+        score[j] = first_score(free[j], plots.ln_new[j])
 
 
 @kernel
-def first_score(free: float, radar: Floats) -> float:
+def first_score(free: float, ln_new: float) -> float:
     """Log odds that a plot which is no young track's with probability `free` is a new object's."""
-    exists = free * radar[NEW_SHARE]
+    exists = free * existence(ln_new)
     if exists < _NOT_WORTH:
         return -math.inf
     return math.log(exists / (1.0 - exists))
@@ -161,9 +166,12 @@ def branch(
             if weight[m] > 0.0:
                 mean, cov = tracks.mean[i, m], tracks.cov[i, m]
                 ekf.predict(mean, cov, ahead, 0.0, 0, tuning.law, air, work)
+                alone = cov[3, 3] + cov[4, 4] + cov[5, 5] > 1.5 * tuning.speed_sigma_mps**2
+                gap_s = time_s - clocks[BORN] if alone else 0.0
                 add_branches(
-                    mean, cov, m, k, scale * weight[m], thrust_m2, radar, plots, tuning, branches
-                )
+                    mean, cov, m, k, scale * weight[m], thrust_m2, radar, plots, tuning, branches,
+                    gap_s,
+                )  # fmt: skip
         clocks[AT] = time_s
     return float(radar[DETECTION])
 
@@ -191,6 +199,7 @@ def add_branches(
     plots: ScanPlots,
     tuning: Tuning,
     branches: Branches,
+    first_gap_s: float,
 ) -> None:
     """List the plots in one hypothesis' gate, with and without thrust since the last one."""
     inverse = np.empty(6)
@@ -211,6 +220,13 @@ def add_branches(
             if d2 <= tuning.gate:
                 share = 1.0 if kinds == 1 else (THRUST_SHARE if kind == 1 else 1.0 - THRUST_SHARE)
                 ln = -0.5 * (d2 + ln_det + LN_2PI_3) - plots.ln_clutter[j]
+                if first_gap_s > 0.0:
+                    ln += math.log(
+                        climb_odds(
+                            radar, mean, plots.position[j], first_gap_s,
+                            plot_sigma(radar, slant), tuning.speed_sigma_mps,
+                        )
+                    )  # fmt: skip
                 put(branches, k, m, j, extra, scale * share * math.exp(ln))
 
 
@@ -235,15 +251,15 @@ def put(branches: Branches, k: int, m: int, j: int, extra: float, weight: float)
 def collect(branches: Branches, claims: Claims, k: int) -> None:
     """The claims of a track: its branches, added up by plot."""
     for b in range(branches.used[k]):
-        at = -1
-        for c in range(claims.used[k]):
-            if claims.plot[k, c] == branches.plot[k, b]:
+        at, end = -1, claims.start[k] + claims.used[k]
+        for c in range(claims.start[k], end):
+            if claims.plot[c] == branches.plot[k, b]:
                 at = c
         if at < 0:
-            at = claims.used[k]
+            at = end
             claims.used[k] += 1
-            claims.plot[k, at], claims.weight[k, at] = branches.plot[k, b], 0.0
-        claims.weight[k, at] += branches.weight[k, b]
+            claims.plot[at], claims.weight[at] = branches.plot[k, b], 0.0
+        claims.weight[at] += branches.weight[k, b]
 
 
 @kernel
@@ -263,14 +279,15 @@ def go_on(
 ) -> bool:
     """New hypotheses and existence of a track, in place; whether a plot was likelier than none."""
     exists, hit = existence(tracks.score[i]), 0.0
-    for c in range(claims.used[k]):
-        hit += share[k, c]
+    first, end = claims.start[k], claims.start[k] + claims.used[k]
+    for c in range(first, end):
+        hit += share[c]
     missed = (1.0 - hit) * exists * (1.0 - detection) / (1.0 - exists * detection)
     chance = np.empty(branches.used[k] + MODELS)
     for b in range(branches.used[k]):
-        for c in range(claims.used[k]):
-            if claims.plot[k, c] == branches.plot[k, b]:
-                chance[b] = share[k, c] * branches.weight[k, b] / claims.weight[k, c]
+        for c in range(first, end):
+            if claims.plot[c] == branches.plot[k, b]:
+                chance[b] = share[c] * branches.weight[k, b] / claims.weight[c]
     for m in range(MODELS):
         chance[branches.used[k] + m] = missed * tracks.weight[i, m]
     best = keep_best(tracks, i, k, branches, chance, radar, plots, time_s, room, work)
@@ -319,7 +336,7 @@ def keep_best(
             if kept == 0:
                 leader = b
         chance[b] = 0.0
-        kept += 1
+        kept += 1 - absorbed(means, covs, weights, kept)
     total = 0.0
     for m in range(kept):
         total += weights[m]
@@ -328,6 +345,31 @@ def keep_best(
         if m < kept:
             ekf.copy_state(means[m], covs[m], tracks.mean[i, m], tracks.cov[i, m])
     return leader
+
+
+@kernel
+def absorbed(means: Floats, covs: Floats, weights: Floats, last: int) -> int:
+    """Join hypothesis `last` with one before it that says the same; 1 if there is one, else 0."""
+    for m in range(last):
+        if agree(means[m], covs[m], means[last], covs[last]):
+            weights[m] += weights[last]
+            share = 1.0 - weights[last] / weights[m]
+            join(means[m], covs[m], share, means[last], covs[last])
+            return 1
+    return 0
+
+
+@kernel
+def agree(mean: Floats, cov: Floats, other: Floats, other_cov: Floats) -> bool:
+    """Whether two hypotheses differ by less than their doubt, in position and in velocity."""
+    for first in range(0, 6, 3):
+        apart2, doubt2 = 0.0, 0.0
+        for a in range(first, first + 3):
+            apart2 += (mean[a] - other[a]) ** 2
+            doubt2 += cov[a, a] + other_cov[a, a]
+        if apart2 > doubt2:
+            return False
+    return True
 
 
 @kernel

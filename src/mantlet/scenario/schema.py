@@ -178,6 +178,7 @@ class GivenRadarBlock(_Coverage):
     kind: Literal["given"] = "given"
     detection_probability: Annotated[float, Field(gt=0, lt=1)] | None = None
     typical_snr_db: Annotated[float, Field(ge=-50, le=150)] | None = None
+    threshold_snr_db: Annotated[float, Field(ge=-50, le=150)] | None = None
     floor_range_m: NotNegative | None = None
     floor_azimuth_rad: NotNegative | None = None
     floor_elevation_rad: NotNegative | None = None

@@ -38,10 +38,15 @@ def nominal(radar: "Radar") -> dict[str, float]:
         ),
         "false_plots_per_scan": radar.mean_false_plots,
         "typical_snr_db": 10.0 * math.log10(typical),
+        "threshold_snr_db": _decibels(radar.threshold - radar.pulses),
         "floor_range_m": radar.sigma_range_m,
         "floor_azimuth_rad": radar.sigma_azimuth_rad,
         "floor_elevation_rad": radar.sigma_elevation_rad,
     }
+
+
+def _decibels(ratio: float) -> float:
+    return 10.0 * math.log10(ratio) if ratio > 0.0 else math.nan
 
 
 def _sigma_range_rate(radar: "Radar", snr: float) -> float:

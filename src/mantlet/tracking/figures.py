@@ -27,6 +27,8 @@ class RadarFigures:
 
     The sigmas are those at `typical_snr_db` where that is given: a plot that says its own
     signal-to-noise ratio is then worth accordingly more or less, down to the `floor_...`.
+    Where `threshold_snr_db`, the least that a plot can have, is given too, a plot far above it is
+    the less likely to be noise.
 
     `tolerance_...` say how well the radar is set up: standard deviations of the errors that all its
     plots share. They are in no scatter of plots, and a lone radar cannot find them; covariances
@@ -55,6 +57,7 @@ class RadarFigures:
     azimuth_width_deg: float = 360.0
     sigma_range_rate_mps: float = math.nan
     typical_snr_db: float = math.nan
+    threshold_snr_db: float = math.nan
     floor_range_m: float = 0.0
     floor_azimuth_rad: float = 0.0
     floor_elevation_rad: float = 0.0
@@ -88,8 +91,9 @@ class RadarFigures:
             tolerance = getattr(self, f"tolerance_{name}")
             if not 0.0 <= tolerance < math.inf:
                 raise ValueError(f"tolerance_{name} {tolerance}: must be 0 or more, and finite")
-        if math.isinf(self.typical_snr_db):
-            raise ValueError(f"typical_snr_db {self.typical_snr_db}: must be finite")
+        for name in ("typical_snr_db", "threshold_snr_db"):
+            if math.isinf(getattr(self, name)):
+                raise ValueError(f"{name} {getattr(self, name)}: must be finite")
 
     def with_scattered_bias(self) -> "RadarFigures":
         """Plots as far off as noise and standing error together, for use among other radars."""
@@ -131,6 +135,8 @@ class RadarFigures:
         row[measurement.TOLERANCE_AZIMUTH] = self.tolerance_azimuth_rad
         row[measurement.TOLERANCE_ELEVATION] = self.tolerance_elevation_rad
         row[measurement.TYPICAL_SNR] = 10.0 ** (0.1 * self.typical_snr_db)
+        row[measurement.PERIOD] = self.period_s
+        row[measurement.THRESHOLD_SNR] = 10.0 ** (0.1 * self.threshold_snr_db)
         row[measurement.NEW_SHARE] = NEW_OBJECTS_PER_SCAN / (
             self.false_plots_per_scan + NEW_OBJECTS_PER_SCAN
         )

@@ -106,7 +106,7 @@ class TrackerSettings:
     ln_beta_sigma: float = 1.0
     confirm_hits: int = 3
     confirm_window: int = 5
-    confirm_score: float = 13.5
+    confirm_score: float = 10.0
     drop_score: float = -4.6
     coast_s: float = 5.0
     blind_tentative_s: float = 3.0

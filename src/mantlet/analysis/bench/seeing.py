@@ -112,6 +112,7 @@ def _figures(radar: Radar, offset_s: float, seeing: Seeing) -> RadarFigures:
         sigma_azimuth_rad=SIGMA_ANGLE_RAD,
         sigma_elevation_rad=SIGMA_ANGLE_RAD,
         detection_probability=DETECTION_PROBABILITY,
+        threshold_snr_db=radar.nominal()["threshold_snr_db"],
         false_plots_per_scan=seeing.false_plots_per_scan,
         range_min_m=RANGE_M[0],
         range_max_m=RANGE_M[1],
