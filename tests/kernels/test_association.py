@@ -51,8 +51,19 @@ def edges_of_bank(bank: list, plots: ScanPlots, thrust_m2: float = 0.0):
     means[: len(bank)], covs[: len(bank)] = [b[0] for b in bank], [b[1] for b in bank]
     weight[: len(bank)] = [b[2] for b in bank]
     count = association.edges_of(
-        means, covs, weight, RADAR.packed, plots, thrust_m2, GATE, 0.0, edges, 0, np.empty((3, 7)),
-        0.0, 400.0,
+        means,
+        covs,
+        weight,
+        RADAR.packed,
+        plots,
+        thrust_m2,
+        GATE,
+        0.0,
+        edges,
+        0,
+        np.empty((3, 7)),
+        0.0,
+        400.0,
     )
     return dict(zip(edges.column[:count].tolist(), edges.cost[:count].tolist(), strict=True))
 
