@@ -105,4 +105,5 @@ def climb_odds(
     upward /= _MEAN_SPEED_MPS * 2.0 * math.pi * 0.8 * around
     wide2 = speed_sigma**2 + doubt * doubt
     even = math.exp(-0.5 * speed2 / wide2) / (2.0 * math.pi * wide2) ** 1.5
-    return (1.0 - _ELSEWHERE) * upward / even + _ELSEWHERE
+    # Far outside any gate both densities are nothing.
+    return float((1.0 - _ELSEWHERE) * upward / max(even, 1e-30) + _ELSEWHERE)

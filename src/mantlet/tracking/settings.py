@@ -33,8 +33,9 @@ class TrackerSettings:
         widen.
     initiation : str
         `slr`: sequential likelihood ratio of a ballistic object against clutter of the radar's
-        density. `m-of-n`: by hits in looks; it confirmed 4 % more tracks than there were rockets
-        where 200 fly at once, `slr` 1 %, in the same time.
+        density, from how strong the plots are, where the first lies and whether it climbs.
+        `m-of-n`: by hits in looks; it confirmed 4 % more tracks than there were rockets where 200
+        fly at once, `slr` 1 %, in the same time.
         `labelled`: young tracks are components of a labelled multi-Bernoulli density with several
         hypotheses each, confirmed once they surely exist and one is left, for salvos so dense
         that a neighbour's plot is mistaken for one's own (`kernels.young_tracks`).
@@ -60,8 +61,10 @@ class TrackerSettings:
     confirm_hits, confirm_window : int
         A track is confirmed by this many hits in so many looks.
     confirm_score, drop_score : float
-        For `slr`: log likelihood ratio at which a tentative track is confirmed, one false track in
-        700,000 false plots (ten hours of 20 a second), and dropped, one object in a hundred.
+        For `slr`: log odds of an object against false plots at which a tentative track is
+        confirmed, and dropped: one object in a hundred. They start from the strength and place of
+        the first plot (`kernels.new_objects`), so two plots may be enough where they leave no
+        doubt whose they are.
     coast_s : float
         A confirmed track closes when radars that should see it have not for this long [s].
     blind_tentative_s : float
