@@ -34,14 +34,17 @@ def assign_sparse(start: Ints, column: Ints, cost: Floats, columns: int, miss_co
         Cost of leaving a row alone.
     """
     rows = start.size - 1
-    of_row, of_column = np.empty(rows, np.int64), np.empty(columns, np.int64)
+    of_row = np.empty(rows, np.int64)
+    for i in range(rows):
+        of_row[i] = NONE
+    if start[rows] == start[0]:  # most scans: nothing to choose from
+        return of_row
+    of_column = np.empty(columns, np.int64)
     price, distance = np.empty(columns), np.empty(columns)
     via = np.empty(columns, np.int64)  # row from which a column was reached
     mark = np.empty(columns, np.int64)  # the round in which it was reached
     fixed = np.empty(columns, np.int64)  # the round in which its distance became final
     reached = np.empty(columns, np.int64)
-    for i in range(rows):
-        of_row[i] = NONE
     for j in range(columns):
         of_column[j], mark[j], fixed[j], price[j] = NONE, NONE, NONE, 0.0
     for root in range(rows):
