@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from replay_fixture import invented_run, scene
 
+from mantlet.analysis.replay_frame import Frame
 from mantlet.analysis.replay_scene import magazine_history
 from mantlet.tables import Shots
 
@@ -50,3 +51,12 @@ def test_no_batteries_no_magazines():
 
 def test_the_scene_names_its_radar_sites():
     assert scene().sites["north"].lat_deg == pytest.approx(-29.874, abs=1e-3)
+
+
+def test_a_radar_that_sees_a_sector_says_which():
+    town = scene()
+    half = dataclasses.replace(town.radars[0], azimuth_centre_deg=350.0, azimuth_width_deg=120.0)
+    frame = Frame(half.site.lat_deg, half.site.lon_deg)
+    told = dataclasses.replace(town, radars=(half,)).describe(frame)["radars"]
+    assert told[0]["sector"] == [290.0, 410.0]
+    assert all("sector" not in radar for radar in town.describe(frame)["radars"])

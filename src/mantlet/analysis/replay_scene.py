@@ -48,7 +48,12 @@ class Scene:
         """Radars and batteries on the map, as plain values."""
         return {
             "radars": [
-                {"id": radar.id, "range": radar.range_max_m, **_spot(radar.site, frame)}
+                {
+                    "id": radar.id,
+                    "range": radar.range_max_m,
+                    **_sector(radar),
+                    **_spot(radar.site, frame),
+                }
                 for radar in self.radars
             ],
             "batteries": [
@@ -63,6 +68,14 @@ class Scene:
                 for battery in self.batteries
             ],
         }
+
+
+def _sector(radar: Radar) -> dict[str, list[float]]:
+    """First and last azimuth [deg] of a radar that does not see all around."""
+    half = 0.5 * radar.azimuth_width_deg
+    if half >= 180.0:
+        return {}
+    return {"sector": [radar.azimuth_centre_deg - half, radar.azimuth_centre_deg + half]}
 
 
 def _spot(site: Site, frame: Frame) -> dict[str, float]:

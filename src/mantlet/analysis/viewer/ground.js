@@ -79,6 +79,15 @@ function drawZones(ctx, view, { zones, outline }) {
   ctx.stroke(path);
 }
 
+/** A whole circle, or the sector between two azimuths [deg, clockwise from north]. */
+function outlineReach(ctx, x, y, reach, sector) {
+  if (!sector) return void ctx.arc(x, y, reach, 0, 2 * Math.PI);
+  const [first, last] = sector.map((azimuth) => (azimuth - 90) * (Math.PI / 180));
+  ctx.moveTo(x, y);
+  ctx.arc(x, y, reach, first, last);
+  ctx.closePath();
+}
+
 function drawReach(ctx, view, { facts }) {
   const [x0, kx, , , y0, , ky] = view.matrix;
   ctx.lineWidth = 1;
@@ -86,7 +95,7 @@ function drawReach(ctx, view, { facts }) {
     ctx.strokeStyle = "rgba(86, 180, 233, 0.35)";
     ctx.setLineDash([2, 5]);
     ctx.beginPath();
-    ctx.arc(x0 + kx * radar.x, y0 + ky * radar.y, radar.range * kx, 0, 2 * Math.PI);
+    outlineReach(ctx, x0 + kx * radar.x, y0 + ky * radar.y, radar.range * kx, radar.sector);
     ctx.stroke();
   }
   for (const battery of facts.batteries) {
