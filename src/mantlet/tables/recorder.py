@@ -8,12 +8,15 @@ from mantlet.tables.base import Array, Column, Table
 
 T = TypeVar("T", bound=Table)
 
+GROWTH = 4
+"""An array that is full gives way to one so many times as long; it is copied, so not too often."""
+
 
 class Recorder(Generic[T]):
     """Collects the small batches of one run; `compact` joins what has come since the last call.
 
-    Columns stand in arrays with room to spare, which double as needed: nothing is held twice, and
-    what is not yet written to costs no memory.
+    Columns stand in arrays with room to spare: nothing is held twice, and what is not yet written
+    to costs no memory.
     """
 
     def __init__(self, table: type[T]) -> None:
@@ -68,7 +71,7 @@ class Recorder(Generic[T]):
             larger[: self._rows] = np.nan if spec.optional else 0  # batches that left it out
             return larger
         widest = tuple(map(max, shape, held.shape[1:]))
-        larger = _blank((max(end, 2 * len(held)), *widest), spec)
+        larger = _blank((max(end, GROWTH * len(held)), *widest), spec)
         larger[(slice(self._rows), *map(slice, held.shape[1:]))] = held[: self._rows]
         return larger
 
