@@ -1,11 +1,11 @@
 """Do covariances and impact regions hold what they claim, on the catalogue's flights?
 
 The truth is the campaign's mixture (rockets of five sizes, some of them failing, and bombs), seen
-by an independent radar of known accuracy. Early reports are left out of the cells: for some six
-seconds a motor may still burn, and the ellipse of so odd a mixture holds more than its half.
+by an independent radar of known accuracy. No report is left out.
 """
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -101,29 +101,48 @@ def held(reports, chosen):
     return np.array(shares), len(np.unique(reports.flight[chosen]))
 
 
-def too_far_off(shares, flights, *, modest=False):
-    """More than 2 points and 3 standard errors; `modest`: only what falls short counts."""
-    allowed = 0.02 + 3.0 * np.sqrt(np.multiply(NOMINAL, np.subtract(1.0, NOMINAL)) / flights)
-    off = np.subtract(NOMINAL, shares)
-    return ((off if modest else np.abs(off)) > allowed).any()
-
-
 def cells(reports):
-    """Range band by track age; flights of over 40 km may burn until they are 15 s old."""
+    """Range band [km] by track age [s], where at least ten flights are."""
+    ages = (0, 3, 6, 10, 15, 20, 30, 50, 200)
     for low, high in ((0, 5), (5, 10), (10, 20), (20, 40), (40, 200)):
         band = (reports.range_km >= low) & (reports.range_km < high)
-        for begin, end in ((6, 10), (10, 15), (15, 20), (20, 30), (30, 50), (50, 200)):
+        for begin, end in pairwise(ages):
             chosen = band & (reports.age_s >= begin) & (reports.age_s < end)
-            if len(np.unique(reports.flight[chosen])) >= 10 and (low < 40 or begin >= 15):
+            if len(np.unique(reports.flight[chosen])) >= 10:
                 yield (low, begin), chosen
 
 
+MEASURED = {
+    # Young tracks of what may be a rocket of 10 or of 20 km, or a bomb, and may still burn: the
+    # ellipse of so odd a mixture holds more than its half.
+    (0, 0): (0.60, 0.92, 0.985),
+    (10, 0): (0.66, 0.96, 0.997),
+    (10, 3): (0.60, 0.95, 0.995),
+    (10, 6): (0.55, 0.93, 0.995),
+    (20, 0): (0.61, 0.92, 0.99),
+    # Large rockets, one flight in a hundred, burn on for seconds and are not taken for it.
+    (40, 0): (0.21, 0.40, 0.52),
+    (40, 3): (0.31, 0.75, 0.93),
+    (40, 6): (0.22, 0.76, 0.97),
+}
+"""Cells that do not hold what is claimed, and what they hold of 10,000 flights."""
+
+
 def check_regions(reports):
-    shares, flights = held(reports, reports.age_s >= SETTLED_S)
-    assert not too_far_off(shares, flights), shares
-    # Up to ten seconds the half region still holds 56 to 58 % where most rockets fly.
-    found = {cell: held(reports, chosen) for cell, chosen in cells(reports)}
-    assert not {c: f for c, f in found.items() if too_far_off(*f, modest=c[1] < 10)}
+    """Overall, and in every cell: within 2 points and 3 standard errors of what is to be."""
+    shares, flights = held(reports, reports.age_s >= 0)
+    assert not off_by(shares, NOMINAL, flights).any(), shares
+    odd = {}
+    for cell, chosen in cells(reports):
+        shares, flights = held(reports, chosen)
+        if off_by(shares, MEASURED.get(cell, NOMINAL), flights).any():
+            odd[cell] = shares, flights
+    assert not odd
+
+
+def off_by(shares, expected, flights):
+    allowed = 0.02 + 3.0 * np.sqrt(np.multiply(expected, np.subtract(1.0, expected)) / flights)
+    return np.abs(np.subtract(expected, shares)) > allowed
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +167,8 @@ def test_average_error_lies_in_its_band_scan_by_scan(hundred):
         low, high = chi2.ppf([0.025, 0.975], 6 * len(values)) / len(values)
         inside += low <= values.mean() <= high
         assert values.mean() < 1.1 * high  # it may be a little too modest, never much too sure
-    # Measured 26, 28, 35 and 27 of 38 over four seeds: the filters are some 6 % too modest: the
-    # priors of drag admit more doubt about mass and calibre than the catalogue's flights have.
-    assert inside >= 24
+    # Measured 33, 38, 30, 36 and 33 of 38 over five seeds; scans of one barrage are not independent.
+    assert inside >= 30
 
 
 def test_wind_that_is_told_of_is_covered_and_wind_that_is_not_loses_no_track(eye):
@@ -162,8 +180,11 @@ def test_wind_that_is_told_of_is_covered_and_wind_that_is_not_loses_no_track(eye
     surprised = reports_of(60, eye, seed=5, air=WIND)
     pairs = {(int(f), int(t)) for f, t in zip(surprised.flight, surprised.track, strict=True)}
     assert len(pairs) <= 1.02 * len(np.unique(surprised.flight))
-    # 18 without the rough model. Half the truth, not all of it: that is what the setting is for.
-    assert surprised.nees[surprised.age_s >= SETTLED_S].mean() / 6 < 4.0
+    # 18 without the rough model, 3 where each track has to find out by itself; measured 0.94. The
+    # first flights know nothing yet, so the region holds 81 %, not 90.
+    late = surprised.age_s >= SETTLED_S
+    assert surprised.nees[late].mean() / 6 < 1.2
+    assert np.mean(surprised.miss[late] < chi2.ppf(0.9, 2)) > 0.75
 
 
 @pytest.mark.slow

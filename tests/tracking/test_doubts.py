@@ -34,7 +34,7 @@ def test_doubt_about_the_density_lets_drag_walk_that_far_in_a_flight():
 def test_the_worst_set_up_radar_says_how_wrong_gravity_looks():
     tilted = replace(RADAR, tolerance_azimuth_rad=3e-3, tolerance_elevation_rad=4e-3)
     noise = doubtful(S, STANDARD_AIR, (RADAR, tilted)).acceleration_noise - S.acceleration_noise
-    assert noise == pytest.approx(25.0 * (9.8 * 5e-3) ** 2)
+    assert noise == pytest.approx(6.0 * (9.8 * 5e-3) ** 2)
 
 
 def test_untold_air_is_that_of_a_day_nobody_measured():

@@ -33,7 +33,7 @@ MODELS = 6
 # Notional: ln of the ballistic coefficient (without drag coefficient) [kg/m2] of each, the middle
 # and the spread of mass over area in the generic classes, and how common each is.
 _LN_BETA = np.array([8.5, 7.6, 6.75, 5.2, 8.5, 8.0])
-_LN_BETA_SIGMA = np.array([0.4, 0.35, 0.4, 0.6, 0.4, 1.0])
+_LN_BETA_SIGMA = np.array([0.27, 0.25, 0.3, 0.6, 0.27, 1.0])
 ROUGH_SHARE = 0.02
 _SHARE = np.array([0.83, 0.03, 0.10, 0.02, 0.0, ROUGH_SHARE])
 _LAUNCH_HEIGHT_M, _LOW_DEBRIS = 2_500.0, 0.2  # what climbs from below is seldom debris
@@ -41,8 +41,8 @@ _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
 _NEGLIGIBLE = 2e-3
-RARE = 0.015
-"""Models with less weight are left out of what is shown: just above the rough one's least."""
+RARE = 0.03
+"""Models with less weight are left out of what is shown."""
 _ROUGH_LEAST = 1e-2  # the air may turn out other than told at any time
 
 

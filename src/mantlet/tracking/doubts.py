@@ -13,7 +13,7 @@ from mantlet.tracking.settings import TrackerSettings
 from mantlet.world.air import Air
 
 _FLIGHT_S = 25.0  # of a usual flight's drag: the density is that much otherwise by its end
-_MEMORY_S = 25.0  # over so much of its past a filter without noise is still bound by its plots
+_MEMORY_S = 6.0  # of apparent acceleration: with more the NEES of tilted radars falls below 1
 _GRAVITY_MPS2 = 9.8
 _TURNING_RADPS = 0.02  # of the line of sight to what passes at 15 km
 

@@ -45,7 +45,8 @@ class TrackerSettings:
         Density of the white acceleration that the equation of motion lacks [m2/s3].
     wind_sigma_mps : float
         Of the wind beyond what `air` holds, correlated over `wind_s` seconds of flight [m/s]. It
-        acts through drag: density 2 wind_s (wind_sigma drag / speed)2 of white acceleration.
+        acts through drag: density 2 wind_s (wind_sigma drag / speed)2 of white acceleration. On
+        the way to the impact it lasts. `air` and radars may ask for more (`tracking.doubts`).
     wind_s : float
         Time in which a track crosses a layer of that wind [s].
     ln_beta_walk : float
@@ -101,8 +102,8 @@ class TrackerSettings:
     initiation: str = "slr"
     leg_s: float = 1.0
     acceleration_noise: float = 2e-5
-    wind_sigma_mps: float = 0.2
-    wind_s: float = 10.0
+    wind_sigma_mps: float = 0.1
+    wind_s: float = 6.0
     ln_beta_walk: float = 1e-7
     speed_sigma_mps: float = 400.0
     ln_beta: float = 8.3
