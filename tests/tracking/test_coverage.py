@@ -167,7 +167,7 @@ def test_average_error_lies_in_its_band_scan_by_scan(hundred):
         low, high = chi2.ppf([0.025, 0.975], 6 * len(values)) / len(values)
         inside += low <= values.mean() <= high
         assert values.mean() < 1.1 * high  # it may be a little too modest, never much too sure
-    # Measured 33, 38, 30, 36 and 33 of 38 over five seeds; scans of one barrage are not independent.
+    # Measured 33, 38, 30, 36 and 33 of 38 over five seeds: scans of one barrage hang together.
     assert inside >= 30
 
 
