@@ -195,6 +195,9 @@ def test_two_runs_share_one_clock_and_one_view(watching):
     shown.until("document.querySelectorAll('.ol-scale-line-inner').length === 2")
     time.sleep(0.5)
     assert scales.nth(0).inner_text() == scales.nth(1).inner_text()
+    shown.page.set_viewport_size({"width": 1280, "height": 800})
+    cut = "(h1 => h1.scrollWidth > h1.clientWidth || h1.scrollHeight > h1.clientHeight + 1)"
+    assert not shown.page.evaluate(f"{cut}(document.getElementById('title'))")
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1920, 1080)])
