@@ -36,6 +36,7 @@ _NO_IMPACTS = Impacts.empty()
 _NO_DECISIONS = Decisions.empty()
 _NO_TRACKS = np.empty(0, np.int64)
 _NO_POINTS = np.empty((0, 3))
+_NO_ODDS = ZoneOdds.empty()
 _NONE_FLYING = Flying.none()
 
 
@@ -114,7 +115,7 @@ class Pipeline:
         impacts = self.tracker.impacts(state.tracker, tracks)
         clock = self.watch.add("impact prediction", clock)
         margin_m = self.warner.policy.margin_m
-        odds = zone_odds(impacts, self.zones, margin_m) if len(impacts) else ZoneOdds.empty()
+        odds = zone_odds(impacts, self.zones, margin_m) if len(impacts) else _NO_ODDS
         clock = self.watch.add("zone odds", clock)
         planner, shots, reasons = self._engage(state, tracks, impacts, odds, assessments, time_s)
         clock = self.watch.add("engagement", clock)

@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _NO_POINTS = np.empty((0, 3))
+_NO_IMPACTS = Impacts.empty()
 _COASTING_PERIODS = 1.5
 _STATUS = np.array(["confirmed", "coasting", "closed"], dtype=object)
 """By what `kernels.track_report.report` says of a track."""
@@ -251,10 +252,11 @@ class Tracker:
             If the tracks are not those of this state.
         """
         if not len(tracks):
-            return Impacts.empty()
+            return _NO_IMPACTS
         time_s = float(tracks.time_s[0])
         held = state.tracks
-        rows = shown_rows(held.rows, time_s - self.settings.closed_shown_s)
+        all_rows = held.rows
+        rows = shown_rows(all_rows, time_s - self.settings.closed_shown_s)
         if not np.array_equal(held.marks[rows, track_rows.ID], tracks.track_id):
             raise ValueError("tracks: not the report of this state")
         at_s = for_kernel(held.clocks[:, track_rows.AT])
@@ -267,7 +269,7 @@ class Tracker:
             self.air,
             self.terrain,
             self._radars,
-            untold_share(held.rows),
+            untold_share(all_rows),
         )
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
