@@ -3,7 +3,7 @@
 import pytest
 
 from mantlet.runs.guest import Guest
-from mantlet.runs.tracker_choice import settings_from, tracker_for
+from mantlet.runs.tracker_choice import tracker_for
 from mantlet.tables import Plots
 from mantlet.tables.errors import InputError
 from mantlet.tracking.figures import RadarFigures
@@ -29,29 +29,6 @@ class Half:
 
     def report(self, state, time_s):
         return []
-
-
-def test_settings_are_read_by_name_as_what_they_are():
-    read = settings_from(["association=jpda", " gate = 12.5 ", "confirm_hits=4"])
-    assert read == TrackerSettings(association="jpda", gate=12.5, confirm_hits=4)
-    assert settings_from([]) == DEFAULT_SETTINGS
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("asociation=jpda", "did you mean association?"),
-        ("association=psychic", "'psychic': must be gnn or jpda"),
-        ("gate=wide", "'wide' is not a finite number\n    fix: give one: 16.3"),
-        ("gate=nan", "'nan' is not a finite number"),
-        ("confirm_hits=2.5", "'2.5' is not a whole number\n    fix: give one: 3"),
-        ("jpda", "write it like --set association=jpda"),
-    ],
-)
-def test_a_setting_that_cannot_be_read_is_named_with_a_fix(text, message):
-    with pytest.raises(InputError) as error:
-        settings_from([text])
-    assert message in str(error.value)
 
 
 def test_mantlets_own_tracker_gets_the_settings():

@@ -79,11 +79,11 @@ def _listen(
     source: str, radar: Path | None, folder: Path, how: How, seconds: float | None
 ) -> tuple["TrackRun", tuple[str, ...]]:
     """Until the source ends, the time is up or Ctrl-C."""
+    from mantlet.analysis.bench.settings_text import settings_from
     from mantlet.ports.clock import WallClock
     from mantlet.ports.listening import listen
     from mantlet.runs.live_plots import midnight_before, track_live
     from mantlet.runs.plot_sources import load_radars
-    from mantlet.runs.tracker_choice import settings_from
     from mantlet.runs.tracking import write_tracks
     from mantlet.tables.errors import InputError
 
@@ -119,9 +119,9 @@ def _work(
 ) -> tuple["TrackRun", tuple[str, ...]]:
     with progress_bar(files[0].stem) as report:
         report(0.0, 1.0, "reading (the first time ever also compiles its kernels)")
+        from mantlet.analysis.bench.settings_text import settings_from
         from mantlet.runs.merged_plots import read_all
         from mantlet.runs.plot_sources import load_radars
-        from mantlet.runs.tracker_choice import settings_from
         from mantlet.runs.tracking import track as track_recorded
         from mantlet.runs.tracking import write_tracks
         from mantlet.tables.errors import InputError

@@ -189,7 +189,7 @@ class Registrar:
         time_s : float
             Time of the scan [s].
         track_id : (n,) int
-            The confirmed track that took each plot, -1: none (`Tracker.taken`).
+            The confirmed track that took each plot, -1: none (`association.takers`).
         track_state : (n, 7)
             Its state after that [ECEF m, m/s, ln(kg/m2)]; any number where there is none.
 

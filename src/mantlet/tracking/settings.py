@@ -1,5 +1,6 @@
 """How the tracker is tuned, each number with its reason."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import cast
 
@@ -13,6 +14,19 @@ _CHOICES = {
     "filter": ("ekf", "ukf"),
     "association": ("gnn", "jpda"),
     "initiation": ("m-of-n", "slr", "labelled"),
+}
+_SIGNED = {"ln_beta", "confirm_score", "drop_score", "ground_m"}
+_ABOVE_NOTHING = {
+    "gate",
+    "leg_s",
+    "speed_sigma_mps",
+    "ln_beta_sigma",
+    "confirm_hits",
+    "confirm_window",
+    "speed_max_mps",
+    "lost_sigma_m",
+    "burn_s",
+    "scan_plots_max",
 }
 
 
@@ -94,6 +108,11 @@ class TrackerSettings:
     scan_plots_max : int
         Of a scan with more plots the strongest are kept: ten times the busiest scan of a
         thousand objects' salvo, so only a radar that has failed ever reaches it.
+
+    Raises
+    ------
+    ValueError
+        Naming the setting, if it is out of range.
     """
 
     gate: float = 16.3
@@ -133,6 +152,15 @@ class TrackerSettings:
             if getattr(self, name) not in known:
                 choices = " or ".join(known)
                 raise ValueError(f"{name} {getattr(self, name)!r}: must be {choices}")
+        for name, value in asdict(self).items():
+            if name in _CHOICES:
+                continue
+            if not math.isfinite(value):
+                raise ValueError(f"{name} {value}: must be finite")
+            if name in _ABOVE_NOTHING and not value > 0.0:
+                raise ValueError(f"{name} {value}: must be positive")
+            if name not in _SIGNED and value < 0.0:
+                raise ValueError(f"{name} {value}: must not be negative")
 
     @property
     def tuning(self) -> Tuning:

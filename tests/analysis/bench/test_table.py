@@ -145,7 +145,7 @@ def test_mantlets_own_tracker_comes_with_other_settings():
     ("name", "words"),
     [
         ("mantlet:colour=blue", "no setting 'colour'"),
-        ("mantlet:gate=wide", "gate 'wide': not a number"),
+        ("mantlet:gate=wide", "gate=wide: 'wide' is not a finite number"),
         ("mantlet:association=guess", "must be gnn or jpda"),
         ("nobody", "MODULE:NAME"),
         ("no_such_module_here:X", "cannot be imported"),

@@ -3,12 +3,10 @@
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from mantlet.tables.errors import InputError
 from mantlet.tracking.protocol import AnyTracker, TrackerMaker
@@ -28,7 +26,7 @@ def tracker_named(name: str) -> TrackerMaker:
     if name in _KNOWN:
         return _KNOWN[name]()
     if name.startswith("mantlet:") and "=" in name:
-        return _with_settings(name.removeprefix("mantlet:"))
+        return _with_settings(name.removeprefix("mantlet:").split(","))
     place, colon, attribute = name.rpartition(":")
     if not colon or not place or not attribute:
         known = ", ".join(_KNOWN)
@@ -42,27 +40,12 @@ def tracker_named(name: str) -> TrackerMaker:
     return _checked(name, maker)
 
 
-def _with_settings(words: str) -> TrackerMaker:
-    """Mantlet's own with `setting=value` pairs, commas between."""
-    from mantlet.tracking.settings import DEFAULT_SETTINGS
+def _with_settings(texts: Sequence[str]) -> TrackerMaker:
+    """Mantlet's own with these settings."""
+    from mantlet.analysis.bench.settings_text import settings_from
     from mantlet.tracking.tracker import Tracker
 
-    given: dict[str, Any] = {}
-    for pair in words.split(","):
-        name, _, text = (part.strip() for part in pair.partition("="))
-        default = getattr(DEFAULT_SETTINGS, name, None)
-        if name not in {each.name for each in fields(DEFAULT_SETTINGS)} or default is None:
-            known = ", ".join(each.name for each in fields(DEFAULT_SETTINGS))
-            raise InputError(f"tracker mantlet: no setting {name!r}\n    fix: choose from {known}")
-        try:
-            given[name] = text == "true" if isinstance(default, bool) else type(default)(text)
-        except ValueError:
-            raise InputError(f"tracker mantlet: {name} {text!r}: not a number") from None
-    try:
-        settings = replace(DEFAULT_SETTINGS, **given)
-    except ValueError as error:
-        raise InputError(f"tracker mantlet: {error}") from None
-    return partial(Tracker, settings=settings)
+    return partial(Tracker, settings=settings_from(texts, "tracker mantlet:"))
 
 
 def _checked(name: str, maker: Callable[..., AnyTracker]) -> TrackerMaker:
