@@ -22,9 +22,10 @@ def some_plots(seed: int, count: int = 200) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_kept_and_counted_is_as_by_masks_and_sorts(seed):
     columns, plot_id = some_plots(seed)
-    slant, azimuth, elevation, at_s = columns[[0, 1, 2, 5]]
-    finite = np.isfinite(slant + azimuth + elevation + at_s)
+    slant, azimuth, elevation, rate, snr, at_s = columns
+    finite = np.isfinite(slant + azimuth + elevation + at_s) & ~np.isinf(rate) & ~np.isinf(snr)
     within = (slant > 0.0) & (slant < 1e8) & (np.abs(elevation) <= np.pi / 2)
+    within &= ~(np.abs(rate) > 2e4) & ~(np.abs(snr) > 300.0)
     near = np.abs(at_s - 10.0) <= 5.0
     rows = np.nonzero(finite & within & near)[0]
     rows = rows[np.lexsort((plot_id[rows], elevation[rows], azimuth[rows], slant[rows]))]

@@ -146,6 +146,10 @@ def broken(plots, **columns):
         ("range_m", 1e12, "out_of_range"),
         ("elevation_rad", 1.7, "out_of_range"),
         ("time_s", -100.0, "misdated"),
+        ("range_rate_mps", np.inf, "not_a_number"),
+        ("range_rate_mps", 1e6, "out_of_range"),
+        ("snr_db", -np.inf, "not_a_number"),
+        ("snr_db", 4_000.0, "out_of_range"),
     ],
 )
 def test_a_bad_plot_is_refused_and_counted_and_the_others_used(scene, column, value, kind):
@@ -192,3 +196,49 @@ def test_a_flood_of_plots_is_shed_and_the_tracks_live_on(flights, eye):
     assert state.health.shed == 100_000 + 5 - 2_000
     assert np.isfinite(report.state).all()
     assert set(range(5)) <= set(report.track_id[report.status == "confirmed"])
+
+
+def test_a_late_plot_from_the_future_is_refused_and_blocks_nothing(scene):
+    tracker, scans = scene
+    state = in_time(tracker, scans[:40])
+    ahead = broken(scans[39][0], time_s=(slice(None), 1e9))
+    state = tracker.late(state, ahead, scans[39][1])
+    assert state.health.misdated == len(ahead) > 0
+    for plots, radar, time_s in scans[40:]:
+        state = tracker.step(state, plots, radar, time_s)
+    assert columns(tracker, state) == columns(tracker, in_time(tracker, scans))
+
+
+def test_a_flood_of_late_plots_with_times_of_their_own_is_shed(scene):
+    tracker, scans = scene
+    state = in_time(tracker, scans)
+    before = tracker.report(state, float(SECONDS))
+    rng = np.random.default_rng(1)
+    one = scans[-2][0].take(np.zeros(100_000, dtype=np.int64))
+    flood = broken(
+        one,
+        plot_id=(slice(None), 9_000_000 + np.arange(len(one))),
+        range_m=(slice(None), rng.uniform(1e3, 6e4, len(one))),
+        azimuth_rad=(slice(None), rng.uniform(0.0, 6.2, len(one))),
+        elevation_rad=(slice(None), rng.uniform(0.01, 1.4, len(one))),
+        snr_db=(slice(None), 5.0),
+        time_s=(slice(None), scans[-2][2] + rng.uniform(-0.4, 0.4, len(one))),
+    )
+    state = tracker.late(state, flood, scans[-2][1])
+    assert state.health.late <= tracker.settings.scan_plots_max
+    assert state.health.shed >= 90_000
+    report = tracker.report(state, float(SECONDS))
+    assert np.isfinite(report.state).all()
+    assert set(before.track_id) <= set(report.track_id)
+
+
+def test_after_a_scan_dated_far_ahead_no_track_is_left_and_none_is_no_number(scene):
+    tracker, scans = scene
+    state = in_time(tracker, scans)
+    state = tracker.step(state, Plots.empty(), 0, 1e9)
+    for time_s in (1e9, 1e9 + 1.0):
+        report = tracker.report(state, time_s)
+        assert np.isfinite(report.state).all()
+        assert np.isfinite(report.covariance).all()
+    state = tracker.step(state, Plots.empty(), 0, 1e9 + 10.0)
+    assert len(tracker.report(state, 1e9 + 12.0)) == 0

@@ -133,7 +133,7 @@ def predict(
 ) -> None:
     """Move mean (7) and covariance (7, 7) on by `duration` seconds, in place.
 
-    Legs of at most `law.leg_s` seconds. `thrust` [m/s2] acts along the velocity; `family` is the
+    Legs of at most `law.leg_s` seconds, 200 of them at most. `thrust` [m/s2] acts along the velocity; `family` is the
     drag curve; `work` (16, 7) scratch.
     """
     if duration <= 0.0:
@@ -141,7 +141,7 @@ def predict(
     speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
     leg = min(law.leg_s, bearable_leg(speed, math.exp(-mean[LN_BETA])))
     legs = min(math.ceil(duration / leg - 1e-9), _MOST_LEGS)
-    h = duration / legs
+    h = min(duration / legs, leg)  # after too many, it stays where it got to: still a number
     phi, jac, scratch, middle = work[:6], work[6:9], work[9:15], work[15]
     for _ in range(legs):
         for i in range(STATES):

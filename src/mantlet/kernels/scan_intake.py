@@ -23,15 +23,16 @@ NOT_A_NUMBER, OUT_OF_RANGE, MISDATED, DUPLICATE = range(4)
 _SOUND = -1
 
 _FARTHEST_M = 1e8
+_FASTEST_MPS, _LOUDEST_DB = 2e4, 300.0  # beyond, it is no measurement
 
 
 @kernel
 def sift(columns: Floats, plot_id: Ints, time_s: float, window_s: float, counts: Ints) -> int:
     """Keep what is usable at the front of `columns` (6, n) and `plot_id` (n), nearest first.
 
-    Returns how many that are. `counts` is told of the others: no number, a range or elevation
-    that cannot be, a time further than `window_s` from `time_s`, the same measurement twice (of
-    which the lowest number stays).
+    Returns how many that are. `counts` is told of the others: no number, a range, elevation, range
+    rate or strength that cannot be, a time further than `window_s` from `time_s`, the same
+    measurement twice (of which the lowest number stays).
     """
     kept = 0
     for j in range(plot_id.size):
@@ -58,9 +59,14 @@ def sift(columns: Floats, plot_id: Ints, time_s: float, window_s: float, counts:
 def _fault(columns: Floats, j: int, time_s: float, window_s: float) -> int:
     """What is wrong with plot `j`."""
     slant, elevation, at_s = columns[RANGE, j], columns[ELEVATION, j], columns[TIME, j]
+    rate, snr = columns[RANGE_RATE, j], columns[SNR, j]  # NaN where there is none
     if not math.isfinite(slant + columns[AZIMUTH, j] + elevation + at_s):
         return NOT_A_NUMBER
+    if math.isinf(rate) or math.isinf(snr):
+        return NOT_A_NUMBER
     if not (0.0 < slant < _FARTHEST_M and abs(elevation) <= 0.5 * math.pi):
+        return OUT_OF_RANGE
+    if abs(rate) > _FASTEST_MPS or abs(snr) > _LOUDEST_DB:
         return OUT_OF_RANGE
     if not abs(at_s - time_s) <= window_s:
         return MISDATED

@@ -195,5 +195,6 @@ def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
         return bool(hopeless or time_s - clocks[HIT] > tuning.blind_tentative_s)
     if (marks[LOOKS] & 7) == 0 and hits_in(marks[LOOKS], 32) <= 2:
         return True  # two plots, then nothing for three looks: it was none
-    lost = cov[0, 0] + cov[1, 1] + cov[2, 2] > tuning.lost_sigma_m**2
+    # Turned round so that a track which is no number any more is lost, too.
+    lost = not cov[0, 0] + cov[1, 1] + cov[2, 2] <= tuning.lost_sigma_m**2
     return bool(lost or time_s - max(clocks[HIT], clocks[BLIND]) > tuning.coast_s)

@@ -16,11 +16,13 @@ class TrackerHealth:
     Parameters
     ----------
     not_a_number : int
-        A range, an angle or a time that is NaN or infinite.
+        A range, an angle or a time that is NaN or infinite, an infinite range rate or
+        signal-to-noise ratio.
     out_of_range : int
-        A range that is not positive or beyond 100,000 km, an elevation beyond the vertical.
+        A range that is not positive or beyond 100,000 km, an elevation beyond the vertical, a
+        range rate beyond 20 km/s, a signal-to-noise ratio beyond 300 dB either way.
     misdated : int
-        A time further from its scan than the late window.
+        A time further from its scan than the late window, or far after the last scan.
     duplicate : int
         The same measurement of the same radar and scan again.
     shed : int

@@ -40,12 +40,12 @@ class Scan:
         columns, plot_id = for_kernel(self.columns[:, rows]), self.plot_id[rows]
         return Scan(self.time_s, self.radar, plot_id, columns, self.own_m)
 
-    def with_plots(self, more: "Scan", counts: Ints) -> "Scan":
-        """Join plots that came late, in the order they would have had."""
+    def with_plots(self, more: "Scan", most: int, counts: Ints) -> "Scan":
+        """Join plots that came late, in the order they would have had; at most `most` in all."""
         plot_id = np.concatenate([self.plot_id, more.plot_id])
         columns = np.concatenate([self.columns, more.columns], axis=1)
         joined = Scan(self.time_s, self.radar, plot_id, columns, self.own_m)
-        return _sifted(joined, math.inf, counts)
+        return _bearable(_sifted(joined, math.inf, counts), most, counts)
 
 
 def scan_of(
@@ -58,8 +58,8 @@ def scan_of(
     """
     plot_id = np.array(plots.plot_id, dtype=np.int64)
     columns = np.concatenate(_columns_of(plots)).reshape(COLUMNS, plot_id.size)
-    scan = _sifted(Scan(time_s, radar, plot_id, columns, for_kernel(own_m)), window_s, counts)
-    return scan if len(scan) <= most else _strongest(scan, most, counts)
+    scan = Scan(time_s, radar, plot_id, columns, for_kernel(own_m))
+    return _bearable(_sifted(scan, window_s, counts), most, counts)
 
 
 def _sifted(scan: Scan, window_s: float, counts: Ints) -> Scan:
@@ -68,7 +68,10 @@ def _sifted(scan: Scan, window_s: float, counts: Ints) -> Scan:
     return scan if kept == len(scan) else scan.take(slice(kept))
 
 
-def _strongest(scan: Scan, most: int, counts: Ints) -> Scan:
+def _bearable(scan: Scan, most: int, counts: Ints) -> Scan:
+    """The strongest plots, if there are too many."""
+    if len(scan) <= most:
+        return scan
     book(counts, "shed", len(scan) - most)
     snr_db = scan.columns[SNR]
     weakness = np.where(np.isnan(snr_db), np.inf, -snr_db)

@@ -7,10 +7,13 @@ but a copy of the tracks every few seconds. Memory is bounded by the window.
 from bisect import bisect_right
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
 from mantlet.tracking.intake import Scan
 from mantlet.tracking.state import Taken, TrackArrays
+
+Floats = NDArray[np.float64]
 
 
 def keep(taken: list[Taken], scan: Scan, tracks: TrackArrays, window_s: float) -> None:
@@ -36,6 +39,22 @@ def place(taken: list[Taken], scan: Scan, period_s: float) -> tuple[int, bool]:
         return min(near)[1], True
     keys = [(t.scan.time_s, t.scan.radar) for t in taken]
     return bisect_right(keys, (scan.time_s, scan.radar)), False
+
+
+def scan_times(
+    taken: list[Taken], time_s: Floats, radar: int, period_s: float, oldest_s: float
+) -> Floats:
+    """Times of the kept scans that late plots (n) are of, none before `oldest_s`; else their own.
+
+    So that plots which each have a time of their own, as those of a turning antenna do, come in
+    scan by scan and not one by one.
+    """
+    kept = [t.scan.time_s for t in taken if t.scan.radar == radar and t.scan.time_s >= oldest_s]
+    if not kept:
+        return time_s
+    apart_s = np.abs(time_s[:, None] - np.array(kept))
+    near = apart_s.min(axis=1) < 0.5 * period_s
+    return np.where(near, np.array(kept)[apart_s.argmin(axis=1)], time_s)
 
 
 def checkpoint(taken: list[Taken], changed: int) -> int:

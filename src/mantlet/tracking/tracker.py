@@ -19,7 +19,7 @@ from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.health import book
 from mantlet.tracking.impact import impacts_of
 from mantlet.tracking.intake import Scan, scan_of
-from mantlet.tracking.lateness import checkpoint, keep, keep_numbers, place
+from mantlet.tracking.lateness import checkpoint, keep, keep_numbers, place, scan_times
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.tracking.state import Taken, TrackerState
 from mantlet.world.air import STANDARD_AIR, Air
@@ -110,7 +110,8 @@ class Tracker:
 
         The tracks are then what they would have been with these plots in time, but for numbers:
         a track that was already shown keeps its number. Plots older than the last scan by more
-        than `settings.late_window_s` are dropped and counted.
+        than `settings.late_window_s` are dropped and counted, as are those so far after it that
+        no late plot can be.
 
         Parameters
         ----------
@@ -122,16 +123,30 @@ class Tracker:
             Index into `radars`.
         """
         scans = []
-        times = np.where(np.isfinite(plots.time_s), plots.time_s, np.nan)
-        book(state.counts, "not_a_number", int(np.isnan(times).sum()))
-        for time_s in np.unique(times[~np.isnan(times)]):
-            some = plots.take(times == time_s)
-            if time_s < state.newest_s - self.settings.late_window_s:
-                book(state.counts, "too_late", len(some))
-            elif scan := self._scan_of(state, some, radar, float(time_s), _NO_POINTS):
+        plots = self._datable(state, plots)
+        times = plots.time_s
+        if 0 <= radar < len(self.radars):
+            oldest_s = state.newest_s - self.settings.late_window_s
+            period_s = self.radars[radar].period_s
+            times = scan_times(state.taken, times, radar, period_s, oldest_s)
+        order = np.argsort(times, kind="stable")
+        distinct, firsts = np.unique(times[order], return_index=True)
+        for time_s, rows in zip(distinct.tolist(), np.split(order, firsts[1:]), strict=False):
+            if scan := self._scan_of(state, plots.take(rows), radar, time_s, _NO_POINTS):
                 book(state.counts, "late", len(scan))
                 scans.append(scan)
         return self._replayed(state, scans)
+
+    def _datable(self, state: TrackerState, plots: Plots) -> Plots:
+        """The late plots whose own time can be that of a scan not long ago; others are counted."""
+        time_s, window_s = plots.time_s, self.settings.late_window_s
+        number = np.isfinite(time_s)
+        old = number & (time_s < state.newest_s - window_s)
+        ahead_s = window_s + max(radar.period_s for radar in self.radars)
+        ahead = number & (time_s > state.newest_s + ahead_s) & bool(state.taken)
+        for kind, those in (("not_a_number", ~number), ("too_late", old), ("misdated", ahead)):
+            book(state.counts, kind, int(those.sum()))
+        return plots.take(number & ~old & ~ahead)
 
     def _scan_of(
         self, state: TrackerState, plots: Plots, radar: int, time_s: float, own_m: Floats
@@ -174,7 +189,8 @@ class Tracker:
         for new in scans:
             k, same = place(taken, new, self.radars[new.radar].period_s)
             if same:
-                merged = taken[k].scan.with_plots(new, state.counts)
+                most = self.settings.scan_plots_max
+                merged = taken[k].scan.with_plots(new, most, state.counts)
                 if len(merged) == len(taken[k].scan):
                     continue
                 taken[k] = Taken(merged, taken[k].before, taken[k].copied_s)
