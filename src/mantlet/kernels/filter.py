@@ -133,8 +133,8 @@ def predict(
 ) -> None:
     """Move mean (7) and covariance (7, 7) on by `duration` seconds, in place.
 
-    Legs of at most `law.leg_s` seconds, 200 of them at most. `thrust` [m/s2] acts along the velocity; `family` is the
-    drag curve; `work` (16, 7) scratch.
+    Legs of at most `law.leg_s` seconds, 200 of them at most. `thrust` [m/s2] acts along the
+    velocity; `family` is the drag curve; `work` (16, 7) scratch.
     """
     if duration <= 0.0:
         return
