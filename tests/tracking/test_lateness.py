@@ -1,5 +1,7 @@
 """Plots late, twice or not plots at all: the tracks are those of the plots in time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,11 +40,24 @@ def in_time(tracker, scans):
 
 def columns(tracker, state, at_s=SECONDS):
     report = tracker.report(state, float(at_s))
-    return {name: getattr(report, name).tolist() for name in report.columns()}
+    impacts = tracker.impacts(state, report)
+    found = {name: getattr(report, name).tolist() for name in report.columns()}
+    of_falls = {name: str(getattr(impacts, name).tolist()) for name in impacts.columns()}
+    return found | {f"impact {name}": of_falls[name] for name in of_falls if name != "track_id"}
 
 
-def test_late_plots_give_the_tracks_of_plots_in_time(scene):
-    tracker, scans = scene
+@pytest.mark.parametrize(
+    "settings",
+    [
+        TrackerSettings(),
+        TrackerSettings(association="jpda"),
+        TrackerSettings(initiation="labelled"),
+        TrackerSettings(filter="ukf", initiation="m-of-n"),
+    ],
+    ids=lambda s: f"{s.filter}-{s.association}-{s.initiation}",
+)
+def test_late_plots_give_the_tracks_of_plots_in_time(scene, settings):
+    tracker, scans = replace(scene[0], settings=settings), scene[1][:60]
     rng = np.random.default_rng(1)
     state, waiting = tracker.start(), []
     for plots, radar, time_s in scans:
@@ -59,7 +74,7 @@ def test_late_plots_give_the_tracks_of_plots_in_time(scene):
     # Numbers may differ: what was shown first under a number keeps it.
     del got["track_id"], wanted["track_id"]
     assert got == wanted
-    assert state.health.late > 200
+    assert state.health.late > 100
     assert state.health.too_late == 0
 
 
@@ -242,3 +257,29 @@ def test_after_a_scan_dated_far_ahead_no_track_is_left_and_none_is_no_number(sce
         assert np.isfinite(report.covariance).all()
     state = tracker.step(state, Plots.empty(), 0, 1e9 + 10.0)
     assert len(tracker.report(state, 1e9 + 12.0)) == 0
+
+
+def test_a_scan_far_ahead_of_its_own_plots_is_refused_and_blocks_nothing(scene):
+    tracker, scans = scene
+    state = in_time(tracker, scans[:40])
+    plots, radar, _ = scans[40]
+    state = tracker.step(state, plots, radar, 1e9)
+    assert (state.health.misdated, state.health.scan_out_of_time) == (len(plots), 1)
+    for plots, radar, time_s in scans[40:]:
+        state = tracker.step(state, plots, radar, time_s)
+    assert columns(tracker, state) == columns(tracker, in_time(tracker, scans))
+
+
+def test_late_plots_of_a_fork_leave_the_other_alone(scene):
+    tracker, scans = scene
+    state = in_time(tracker, scans[:60])
+    fork, before = state.copy(), columns(tracker, state, 30)
+    late = scans[58][0].take(slice(0, 3))
+    moved = broken(late, plot_id=(slice(None), 7_000_000), range_m=(slice(None), 2.2e4))
+    fork = tracker.late(fork, moved, scans[58][1])
+    for plots, radar, time_s in scans[60:]:
+        fork = tracker.step(fork, plots, radar, time_s)
+    assert columns(tracker, state, 30) == before
+    for plots, radar, time_s in scans[60:]:
+        state = tracker.step(state, plots, radar, time_s)
+    assert columns(tracker, state) == columns(tracker, in_time(tracker, scans))

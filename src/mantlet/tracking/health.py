@@ -34,7 +34,8 @@ class TrackerHealth:
     too_late : int
         Later than the late window.
     scan_out_of_time : int
-        Scans (not plots) with a time that is no number or before the late window.
+        Scans (not plots) with a time that is no number, before the late window, or far after the
+        last scan and not that of their plots.
     """
 
     not_a_number: int = 0

@@ -88,7 +88,8 @@ class Tracker:
             Index into `radars`; an unknown one is refused and counted.
         time_s : float
             When the scan was taken [s]. One that is earlier than the last scan goes to its place
-            if that is within the late window, and is refused and counted if not.
+            if that is within the late window, and is refused and counted if not. So is one far
+            after all others of whose plots none can be used: its time is not theirs.
         own_m : (m, 3)
             Expected ECEF positions of own interceptors [m]. Plots near them that fit no
             confirmed track start none.
@@ -160,7 +161,13 @@ class Tracker:
             book(state.counts, "scan_out_of_time", 1)
             return None
         most = self.settings.scan_plots_max
-        return scan_of(plots, radar, time_s, own_m, most, window_s, state.counts)
+        found = scan_of(plots, radar, time_s, own_m, most, window_s, state.counts)
+        ahead = state.taken and time_s > state.newest_s + window_s
+        if ahead and len(plots) and not len(found):
+            # Taken at its word it would end all tracks and refuse every scan that follows.
+            book(state.counts, "scan_out_of_time", 1)
+            return None
+        return found
 
     def _step(self, state: TrackerState, new: Scan) -> TrackerState:
         """Take in a scan that is not before any other."""
