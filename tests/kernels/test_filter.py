@@ -228,3 +228,14 @@ def test_thrust_speeds_up_along_the_velocity_and_its_doubt_lies_there_too():
     along, across = np.array([0.6, 0.0, 0.8]), np.array([0.0, 1.0, 0.0])
     assert along @ spread[3:6, 3:6] @ along == pytest.approx(2e4, rel=0.01)
     assert across @ spread[3:6, 3:6] @ across < 1.0
+
+
+@pytest.mark.parametrize("ln_beta", [4.0, 8.3])
+@pytest.mark.parametrize("unscented", [False, True])
+def test_a_flight_foretold_over_any_time_stays_a_number(ln_beta, unscented):
+    mean, cov = a_state()
+    mean[6] = ln_beta
+    for seconds in (300.0, 1e5, 1e9):
+        moved, spread = predicted(mean, cov, seconds, noise=1e-4, walk=1e-6, unscented=unscented)
+        assert np.isfinite(moved).all()
+        assert np.isfinite(spread).all()
