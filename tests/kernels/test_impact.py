@@ -67,7 +67,7 @@ def predict(
         wanted,
         ROUGH_SHARE,
         np.empty((0, FIGURES)),
-        exact.tuning,
+        exact.tuning_row,
         EARTH,
         terrain,
     )

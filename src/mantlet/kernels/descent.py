@@ -138,7 +138,7 @@ def note_leg(
     middle: Motion, h: float, ln_beta: float, family: int, law: Law, air: Floats, leg: Floats
 ) -> None:
     """The Jacobian in the middle of a leg (21), its length and its noise, into `leg` (23)."""
-    state = np.empty(STATES)
+    state = leg[:STATES]  # read before the Jacobian takes its place
     for i in range(6):
         state[i] = middle[i]
     state[LN_BETA] = ln_beta

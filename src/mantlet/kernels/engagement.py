@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import ground_height
 
@@ -80,6 +81,8 @@ def earliest_intercepts(
         Index of the point (-1 if none), its launch time [s] (NaN), and the last launch of any
         loaded battery that still meets the path (minus infinity if none).
     """
+    paths, sites, limits = borrowed(paths), borrowed(sites), borrowed(limits)
+    times, tables, loaded = borrowed(times), borrowed(tables), borrowed(loaded)
     w, count, b = paths.shape[0], paths.shape[1], sites.shape[0]
     status = np.full((w, b), UNREACHED)
     point = np.full((w, b), -1)

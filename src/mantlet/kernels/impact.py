@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.borrowed import borrowed, outlive
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.descent import SLOWEST_FALL_MPS, bearable_miss, fly_to_ground, motion_of
 from mantlet.kernels.dormand_prince import Motion
@@ -22,7 +23,7 @@ from mantlet.kernels.geodesy import enu_axes, geodetic_from_ecef
 from mantlet.kernels.misalignment import add_misalignment, misaligned
 from mantlet.kernels.track_models import BOOST, MODELS, family_of, law_of
 from mantlet.kernels.track_motion import LN_BETA, STATES, rk4_step
-from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.tuning import Tuning, TuningRow
 from mantlet.kernels.untold import reweigh
 
 Floats = NDArray[np.float64]
@@ -307,7 +308,7 @@ def predict_impacts(
     wanted: NDArray[np.bool_],
     untold: float,
     radars: Floats,
-    tuning: Tuning,
+    tuning_row: TuningRow,
     air: Floats,
     terrain: Floats,
 ) -> tuple[Codes, Floats]:
@@ -319,11 +320,14 @@ def predict_impacts(
     `untold` is the share of the rough model (`untold.untold_share`). Standing errors of `radars`
     (k, FIGURES) are allowed for. `terrain` is empty for the ellipsoid.
     """
+    mean, cov, weight, radars = borrowed(mean), borrowed(cov), borrowed(weight), borrowed(radars)
+    air, terrain, tuning = borrowed(air), borrowed(terrain), tuning_row[0]
     n = row.size
     status, found = np.empty(n, np.int64), np.empty((n, FOUND))
-    room = Room(np.empty((_MOST_LEGS, 23)), np.empty(FOUND))
-    share = np.empty(MODELS)
-    wider, own = np.empty((MODELS, STATES, STATES)), not misaligned(radars)
+    legs, one, all_shares = np.empty((_MOST_LEGS, 23)), np.empty(FOUND), np.empty(MODELS)
+    all_wider, own = np.empty((MODELS, STATES, STATES)), not misaligned(radars)
+    room, into = Room(borrowed(legs), borrowed(one)), borrowed(found)
+    share, wider = borrowed(all_shares), borrowed(all_wider)
     for k in range(n):
         i = row[k]
         status[k] = INVALID
@@ -336,13 +340,14 @@ def predict_impacts(
                 share[m] = weight[i, m]
             reweigh(share, untold)
             spread = cov[i] if own else wider
-            status[k] = impact_of_bank(mean[i], spread, share, tuning, air, terrain, room, found[k])
+            status[k] = impact_of_bank(mean[i], spread, share, tuning, air, terrain, room, into[k])
         if status[k] == LANDED:
             found[k, TIME] = max(at_s[i] + found[k, TIME], time_s[k])
             found[k, LAT], found[k, LON] = math.degrees(found[k, LAT]), math.degrees(found[k, LON])
         else:
             for c in range(FOUND):
                 found[k, c] = math.nan
+    outlive((legs, one, all_shares, all_wider))
     return status, found
 
 

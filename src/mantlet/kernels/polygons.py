@@ -23,6 +23,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mantlet.kernels.borrowed import borrowed, outlive
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.geodesy import ECC2, SEMI_MAJOR_M
 
@@ -225,9 +226,16 @@ def odds(
     `lon`, `lat` (n) [deg], `covariance` (n, 3) east-east, east-north, north-north [m2]; rows that
     are not `usable` or hold a NaN give nothing.
     """
+    lattice, grid, first, owner = (
+        borrowed(lattice),
+        borrowed(grid),
+        borrowed(first),
+        borrowed(owner),
+    )
+    inside, start, edges = borrowed(inside), borrowed(start), borrowed(edges)
     out = np.empty((64, 3), dtype=np.int64)
-    counts = np.zeros(polygons, dtype=np.int64)
-    touched = np.empty(polygons, dtype=np.int64)
+    hits = np.zeros((2, polygons), dtype=np.int64)
+    counts, touched = borrowed(hits[0]), borrowed(hits[1])
     used = 0
     farthest = _largest(lattice) * (1.0 + 1e-9)  # the last bit of a product may round up
     for i in range(lon.size):
@@ -251,4 +259,5 @@ def odds(
             out[used, 2] = counts[touched[k]]
             counts[touched[k]] = 0
             used += 1
+    outlive(hits)
     return out[:used]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import draws
+from mantlet.kernels.borrowed import borrowed
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.detection import noise_power, received_power
 from mantlet.kernels.radar import (
@@ -208,6 +209,9 @@ def scans(
     `keys` = (seed, stream of the radar), `number` (m) of the scans. Returns the measures and
     origins of `scan`, look after look, and where each begins in them, (m + 1).
     """
+    radar, regions, object_id = borrowed(radar), borrowed(regions), borrowed(object_id)
+    draw_key, rcs = borrowed(draw_key), borrowed(rcs)
+    position, velocity = borrowed(position), borrowed(velocity)
     whose, counts = np.empty(3, np.int64), np.empty(regions.shape[0], np.int64)
     whose[:2] = keys
     room = object_id.size

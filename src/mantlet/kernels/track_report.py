@@ -15,6 +15,7 @@ from mantlet.kernels.track_rows import (
     CONFIRMED,
     ENDED,
     HIT,
+    ID,
     ROWS,
     STATUS,
     TrackRows,
@@ -41,6 +42,19 @@ def shown_rows(tracks: TrackRows, since_s: float) -> Ints:
             rows[n] = i
             n += 1
     return rows[:n]
+
+
+@kernel
+def to_predict(tracks: TrackRows, since_s: float) -> tuple[Ints, Ints, Floats, float]:
+    """The rows that a report shows, their numbers, the time of every row, the untold share."""
+    tracks = borrowed_rows(tracks)
+    rows = shown_rows(tracks, since_s)
+    number, at_s = np.empty(rows.size, np.int64), np.empty(tracks.counters[ROWS])
+    for i in range(at_s.size):
+        at_s[i] = tracks.clocks[i, AT]
+    for k in range(rows.size):
+        number[k] = tracks.marks[rows[k], ID]
+    return rows, number, at_s, untold_share(tracks)
 
 
 @kernel

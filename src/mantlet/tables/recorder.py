@@ -51,7 +51,9 @@ class Recorder(Generic[T]):
         )
 
     def _extended(self, held: Array | None, spec: Column, parts: list[Array], end: int) -> Array:
-        shape = tuple(max(sizes) for sizes in zip(*(part.shape[1:] for part in parts), strict=True))
+        shape = spec.shape
+        if -1 in shape:
+            shape = tuple(max(sizes) for sizes in zip(*(p.shape[1:] for p in parts), strict=True))
         if held is None or end > len(held) or shape > held.shape[1:]:
             held = self._with_room(held, spec, shape, end)
         if -1 not in spec.shape:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mantlet.kernels import impact as kernel
 from mantlet.kernels.measurement import FIGURES
 from mantlet.kernels.track_models import COAST, MODELS, ROUGH_SHARE
-from mantlet.kernels.tuning import Tuning
+from mantlet.kernels.tuning import TuningRow
 from mantlet.tables import Impacts, Tracks, for_kernel
 from mantlet.tracking.doubts import doubtful
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
@@ -66,7 +66,7 @@ def predict_impacts(
     mean[:, COAST], weight[:, COAST] = tracks.state, 1.0
     cov[:, COAST, i, j] = tracks.covariance
     cov[:, COAST, j, i] = tracks.covariance
-    tuning = doubtful(replace(settings, ln_beta_walk=_CURVE_WALK), air).tuning
+    tuning = doubtful(replace(settings, ln_beta_walk=_CURVE_WALK), air).tuning_row
     bank = (mean, cov, weight, for_kernel(tracks.time_s))
     return impacts_of(tracks, bank, np.arange(n), tuning, air, terrain)
 
@@ -75,7 +75,7 @@ def impacts_of(
     tracks: Tracks,
     bank: tuple[Floats, Floats, Floats, Floats],
     rows: NDArray[np.int64],
-    tuning: Tuning,
+    tuning: TuningRow,
     air: Air,
     terrain: Terrain | None,
     radars: Floats = _NO_RADARS,

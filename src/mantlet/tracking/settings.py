@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import asdict, dataclass
-from typing import cast
 
 from mantlet.kernels.filter import Law
 from mantlet.kernels.tuning import Tuning, TuningRow, as_row
@@ -163,13 +162,8 @@ class TrackerSettings:
                 raise ValueError(f"{name} {value}: must not be negative")
 
     @property
-    def tuning(self) -> Tuning:
-        """As the kernels take it."""
-        return cast(Tuning, self.tuning_row[0])
-
-    @property
     def tuning_row(self) -> TuningRow:
-        """The same in an array of its own."""
+        """As the kernels take it."""
         law = Law(
             self.leg_s,
             self.acceleration_noise,

@@ -3,17 +3,15 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantlet.kernels import track_rows
-from mantlet.kernels.track_report import report, shown_rows
+from mantlet.kernels.track_report import report, to_predict
 from mantlet.kernels.tracking_scan import scan
-from mantlet.kernels.tuning import Tuning, TuningRow
-from mantlet.kernels.untold import untold_share
-from mantlet.tables import Impacts, Plots, Tracks, for_kernel
+from mantlet.kernels.tuning import TuningRow
+from mantlet.tables import Impacts, Plots, Tracks
 from mantlet.tracking.doubts import doubtful
 from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.health import book
@@ -278,21 +276,20 @@ class Tracker:
             return _NO_IMPACTS
         time_s = float(tracks.time_s[0])
         held = state.tracks
-        all_rows = held.rows
-        rows = shown_rows(all_rows, time_s - self.settings.closed_shown_s)
-        if not np.array_equal(held.marks[rows, track_rows.ID], tracks.track_id):
+        since_s = time_s - self.settings.closed_shown_s
+        rows, track_id, at_s, untold = to_predict(held.rows, since_s)
+        if track_id.tolist() != tracks.track_id.tolist():
             raise ValueError("tracks: not the report of this state")
-        at_s = for_kernel(held.clocks[:, track_rows.AT])
         bank = (held.mean, held.covariance, held.weight, at_s)
         return impacts_of(
             tracks,
             bank,
             rows,
-            self._tuning,
+            self._tuning_row,
             self.air,
             self.terrain,
             self._radars,
-            untold_share(all_rows),
+            untold,
         )
 
     def rest(self, state: TrackerState, until_s: float) -> TrackerState:
@@ -317,10 +314,6 @@ class Tracker:
     @cached_property
     def _tuning_row(self) -> TuningRow:
         return doubtful(self.settings, self.air, self.radars).tuning_row
-
-    @cached_property
-    def _tuning(self) -> Tuning:
-        return cast(Tuning, self._tuning_row[0])
 
     @cached_property
     def _joint(self) -> bool | None:
