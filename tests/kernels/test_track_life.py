@@ -7,6 +7,7 @@ import pytest
 
 from mantlet.kernels import track_life
 from mantlet.kernels.track_models import COAST
+from mantlet.kernels.track_motion import LN_BETA
 from mantlet.kernels.track_rows import BLIND, CONFIRMED, HIT, LOOKS, ROWS, STATUS, TENTATIVE
 from mantlet.tracking.settings import TrackerSettings
 from mantlet.tracking.state import TrackArrays
@@ -20,6 +21,7 @@ def one_track(status: int = CONFIRMED, *, sigma_m: float = 30.0, looks: int = 0b
     held.weight[0, COAST] = 1.0
     held.covariance[0, COAST] = np.diag(np.full(7, sigma_m**2))
     held.marks[0, STATUS], held.marks[0, LOOKS] = status, looks
+    held.mean[0, COAST, LN_BETA] = 8.0
     held.clocks[0, BLIND] = -math.inf
     return held
 
@@ -56,6 +58,15 @@ def test_a_confirmed_track_coasts_for_as_long_as_the_settings_say():
 @pytest.mark.parametrize("sigma_m", [3_000.0, math.nan, math.inf])
 def test_a_track_that_is_nowhere_or_no_number_is_over(sigma_m):
     assert is_over(one_track(sigma_m=sigma_m), 0.0)
+
+
+def test_a_track_pieced_together_from_plots_of_several_objects_is_over():
+    unlikely = one_track()
+    unlikely.score[0] = S.drop_score
+    assert is_over(unlikely, 0.0)
+    feather = one_track()
+    feather.mean[0, COAST, LN_BETA] = 2.0
+    assert is_over(feather, 0.0)
 
 
 def test_two_plots_and_three_misses_were_no_track():

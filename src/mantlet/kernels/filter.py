@@ -34,7 +34,9 @@ PACKED = 28
 
 _STRONGEST_DRAG = 0.85  # half the density times the coefficient of a fragment [kg/m3]
 _MOST_LEGS = 200
-_LN_BETA_LIMIT = 14.0  # exp(14) kg/m2: no drag to speak of; keeps a lost filter finite
+_MOST_LN_BETA = 14.0  # exp(14) kg/m2: no drag to speak of; keeps a lost filter finite
+LEAST_LN_BETA = 2.0
+"""exp(2) = 7 kg/m2: lighter than any piece that is a class. Who gets there is lost."""
 
 
 class Law(NamedTuple):
@@ -266,7 +268,7 @@ def update(
         mean[i] += k0 * x + k1 * y + k2 * z
         for j in range(STATES):
             step[i, j] = cov[i, j] - k0 * cov[0, j] - k1 * cov[1, j] - k2 * cov[2, j]
-    mean[LN_BETA] = min(max(mean[LN_BETA], -_LN_BETA_LIMIT), _LN_BETA_LIMIT)
+    mean[LN_BETA] = min(max(mean[LN_BETA], LEAST_LN_BETA), _MOST_LN_BETA)
     r = spread
     for j in range(STATES):
         k0, k1, k2 = gain[j, 0], gain[j, 1], gain[j, 2]

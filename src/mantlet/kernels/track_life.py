@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import EARTH, ground_height, up_axis
+from mantlet.kernels.filter import LEAST_LN_BETA
 from mantlet.kernels.measurement import DETECTION, PERIOD, covered_by_any, covers
 from mantlet.kernels.track_models import likeliest, spread_models
+from mantlet.kernels.track_motion import LN_BETA
 from mantlet.kernels.track_rows import (
     AT,
     BLIND,
@@ -182,11 +184,8 @@ def is_down(mean: Floats, x: float, y: float, z: float, tuning: Tuning, air: Flo
 @kernel
 def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
     """Whether a track that got no plot has gone without for too long, or is too vague to keep."""
-    marks, clocks, cov = (
-        tracks.marks[i],
-        tracks.clocks[i],
-        tracks.cov[i, likeliest(tracks.weight[i])],
-    )
+    marks, clocks, best = tracks.marks[i], tracks.clocks[i], likeliest(tracks.weight[i])
+    mean, cov = tracks.mean[i, best], tracks.cov[i, best]
     if marks[STATUS] == TENTATIVE:
         if tuning.sequential:
             hopeless = tracks.score[i] <= tuning.drop_score
@@ -195,6 +194,10 @@ def is_over(tracks: TrackRows, i: int, tuning: Tuning, time_s: float) -> bool:
         return bool(hopeless or time_s - clocks[HIT] > tuning.blind_tentative_s)
     if (marks[LOOKS] & 7) == 0 and hits_in(marks[LOOKS], 32) <= 2:
         return True  # two plots, then nothing for three looks: it was none
+    if mean[LN_BETA] <= LEAST_LN_BETA or (
+        tuning.sequential and tracks.score[i] <= tuning.drop_score
+    ):
+        return True  # pieced together from plots of several objects
     # Turned round so that a track which is no number any more is lost, too.
     lost = not cov[0, 0] + cov[1, 1] + cov[2, 2] <= tuning.lost_sigma_m**2
     return bool(lost or time_s - max(clocks[HIT], clocks[BLIND]) > tuning.coast_s)

@@ -78,7 +78,7 @@ class TrackerSettings:
         For `slr`: log odds of an object against false plots at which a tentative track is
         confirmed, and dropped: one object in a hundred. They start from the strength and place of
         the first plot (`kernels.new_objects`), so two plots may be enough where they leave no
-        doubt whose they are.
+        doubt whose they are. A confirmed track that sinks to `drop_score` is none, and closes.
     coast_s : float
         A confirmed track closes when radars that should see it have not for this long [s].
     blind_tentative_s : float
