@@ -27,7 +27,7 @@ def one_track(status: int = CONFIRMED, *, sigma_m: float = 30.0, looks: int = 0b
 
 
 def is_over(held, time_s: float, settings: TrackerSettings = S) -> bool:
-    return track_life.is_over(held.rows, 0, settings.tuning, time_s)
+    return track_life.is_over(held.rows, 0, settings.tuning_row[0], time_s)
 
 
 def test_hits_are_counted_in_the_newest_looks():
@@ -42,7 +42,7 @@ def test_hits_are_counted_in_the_newest_looks():
 def test_what_hovers_or_is_too_fast_is_not_ballistic(speed, sigma, holds):
     mean, cov = np.zeros(7), np.eye(7) * sigma**2
     mean[4] = speed
-    assert track_life.plausible(mean, cov, S.tuning) == holds
+    assert track_life.plausible(mean, cov, S.tuning_row[0]) == holds
 
 
 def test_a_confirmed_track_coasts_for_as_long_as_the_settings_say():

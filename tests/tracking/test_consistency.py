@@ -52,7 +52,7 @@ def matched_run(seed: int) -> tuple[np.ndarray, np.ndarray]:
     nees, nis = np.empty(SCANS), np.empty(SCANS)
     for k in range(SCANS):
         truth = noisy_truth(truth, rng)
-        ekf.predict(mean, cov, 1.0, 0.0, ROCKET, S.tuning.law, AIR, work)
+        ekf.predict(mean, cov, 1.0, 0.0, ROCKET, S.tuning_row[0].law, AIR, work)
         plot = truth[:3] + rng.normal(size=3) * np.sqrt(np.diag(noise))
         nis[k], _ = ekf.innovation(mean, cov, plot, spread, 0.0, inverse)
         ekf.update(mean, cov, plot, spread, inverse, work)

@@ -22,7 +22,7 @@ def test_sure_air_and_radars_leave_the_settings_alone():
 def test_doubt_about_the_wind_adds_to_that_of_the_settings():
     found = doubtful(replace(S, wind_sigma_mps=3.0), Air(wind_sigma_mps=4.0))
     assert found.wind_sigma_mps == pytest.approx(5.0)
-    assert found.tuning.law.wind_mps == pytest.approx(5.0)
+    assert found.tuning_row[0].law.wind_mps == pytest.approx(5.0)
     assert found.acceleration_noise == S.acceleration_noise
 
 

@@ -31,7 +31,7 @@ def test_what_must_not_be_negative_may_be_zero(name):
 
 
 def test_the_kernels_get_every_number_as_it_is():
-    tuning = DEFAULT_SETTINGS.tuning
+    tuning = DEFAULT_SETTINGS.tuning_row[0]
     for name in tuning.dtype.names:
         if hasattr(DEFAULT_SETTINGS, name):
             assert tuning[name] == getattr(DEFAULT_SETTINGS, name)
