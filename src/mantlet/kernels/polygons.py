@@ -60,21 +60,30 @@ def _crossings(
 
 
 @kernel
+def centre_of(cell: int, grid: Floats) -> tuple[float, float]:
+    """Longitude and latitude of a cell's centre [deg]."""
+    columns = int(grid[3])
+    row = cell // columns
+    column = cell - row * columns
+    return grid[0] + (column + 0.5) * grid[2], grid[1] + (row + 0.5) * grid[2]
+
+
+@kernel
 def entry_holds(
     x: float,
     y: float,
-    cell: int,
+    cx: float,
+    cy: float,
     entry: int,
-    grid: Floats,
     inside: Ints,
     start: Ints,
     edges: Floats,
 ) -> bool:
-    """True if the polygon of `entry`, one of the cell's, holds the point of that cell."""
-    columns = int(grid[3])
-    cx = grid[0] + (cell % columns + 0.5) * grid[2]
-    cy = grid[1] + (cell // columns + 0.5) * grid[2]
-    crossed = _crossings(x, y, cx, cy, edges, start[entry], start[entry + 1])
+    """True if the polygon of `entry`, one of a cell with its centre at cx, cy, holds its point."""
+    begin, end = start[entry], start[entry + 1]
+    if begin == end:  # no outline crosses the cell
+        return bool(inside[entry] == 1)
+    crossed = _crossings(x, y, cx, cy, edges, begin, end)
     return bool((crossed + inside[entry]) % 2 == 1)
 
 
@@ -93,10 +102,11 @@ def locate(
     out = np.full(lon.size, -1, dtype=np.int64)
     for i in range(lon.size):
         cell = cell_of(lon[i], lat[i], grid)
-        if cell < 0:
+        if cell < 0 or first[cell] == first[cell + 1]:
             continue
+        cx, cy = centre_of(cell, grid)
         for entry in range(first[cell], first[cell + 1]):
-            if entry_holds(lon[i], lat[i], cell, entry, grid, inside, start, edges):
+            if entry_holds(lon[i], lat[i], cx, cy, entry, inside, start, edges):
                 out[i] = owner[entry]
                 break
     return out
@@ -182,10 +192,11 @@ def count_points(
         x = lon + a * lattice[k, 0] * to_lon
         y = lat + (b * lattice[k, 0] + c * lattice[k, 1]) * to_lat
         cell = cell_of(x, y, grid)
-        if cell < 0:
+        if cell < 0 or first[cell] == first[cell + 1]:
             continue
+        cx, cy = centre_of(cell, grid)
         for entry in range(first[cell], first[cell + 1]):
-            if entry_holds(x, y, cell, entry, grid, inside, start, edges):
+            if entry_holds(x, y, cx, cy, entry, inside, start, edges):
                 who = owner[entry]
                 if counts[who] == 0:
                     touched[hit] = who
