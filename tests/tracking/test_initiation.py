@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from mantlet.analysis.bench.cases import CASES
 from mantlet.analysis.bench.running import run_tracker
@@ -78,3 +79,13 @@ def test_fifty_rockets_are_followed_from_their_second_plot_on():
     assert mean["identities_per_object"] <= 1.02
     assert mean["confirm_scans"] <= 2.0
     assert mean["false_tracks"] == 0.0
+
+
+@pytest.mark.slow
+def test_no_track_of_a_thousand_rockets_goes_on_as_nothing_flies():
+    """Plots of several objects make a track that gets ever wilder; it once lived for a minute."""
+    scene = CASES["salvo-1000"].make(1)
+    tracks = run_tracker(Tracker, scene).tracks
+    live = tracks.take(tracks.status != "closed")
+    # Twice what flies here at most: what is wrong from the start is soon seen to be.
+    assert np.linalg.norm(live.state[:, 3:6], axis=1).max() < 3_000.0
