@@ -116,7 +116,17 @@ def confirm(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: floa
     climb = mean[3] * ux + mean[4] * uy + mean[5] * uz
     height = ground_height(mean[0], mean[1], mean[2], flat)
     young = time_s - tracks.clocks[i, BORN] <= tuning.thrust_s
-    spread_models(tracks.mean[i], tracks.cov[i], tracks.weight[i], young, climb, height)
+    pair = hits_in(marks[LOOKS], 32) == 2
+    spread_models(
+        tracks.mean[i],
+        tracks.cov[i],
+        tracks.weight[i],
+        young,
+        climb,
+        height,
+        time_s - tracks.clocks[i, BORN] if pair else 0.0,
+        tuning.boost_mps2,
+    )
 
 
 @kernel

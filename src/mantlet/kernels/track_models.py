@@ -40,6 +40,12 @@ _LAUNCH_HEIGHT_M, _LOW_DEBRIS = 2_500.0, 0.2  # what climbs from below is seldom
 _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
+# Of such tracks that begin on two plots: how many still burn, and how many did at the first plot
+# only. Generic motors that end before two seconds leave nothing as fast as this.
+_LONG_BURN_MPS = 450.0
+_BURNING_FAST, _BURNT_FAST = 0.15, 0.35
+_BURNING_SLOW, _BURNT_SLOW = 0.02, 0.02
+_LONGEST_BURN_S = 2.0  # between two plots
 _NEGLIGIBLE = 2e-3
 RARE = 0.03
 """Models with less weight are left out of what is shown."""
@@ -76,12 +82,20 @@ def likeliest(weight: Floats) -> int:
 
 @kernel
 def spread_models(
-    mean: Floats, cov: Floats, weight: Floats, young: bool, climb: float, height: float
+    mean: Floats,
+    cov: Floats,
+    weight: Floats,
+    young: bool,
+    climb: float,
+    height: float,
+    pair_s: float,
+    boost_mps2: float,
 ) -> None:
     """Turn the one vague filter of a track, in the first row, into the bank, in place.
 
     It has learned next to nothing of drag from three plots; what it believes of it is replaced by
-    each model's prior.
+    each model's prior. `pair_s` [s] between the plots of a track that has but two, else 0;
+    `boost_mps2` is the mean thrust.
     """
     speed = math.sqrt(mean[0, 3] ** 2 + mean[0, 4] ** 2 + mean[0, 5] ** 2)
     for m in range(MODELS - 1, -1, -1):
@@ -97,9 +111,41 @@ def spread_models(
     if speed > _FAST_BOMB_MPS:
         weight[MORTAR] *= _FAST_BOMB
     if young and climb > 0.0 and height < _BURN_HEIGHT_M:
-        weight[BOOST] = _BURNING * weight[COAST]
+        burning = _BURNING
+        if pair_s > 0.0:
+            fast = speed > _LONG_BURN_MPS
+            burning = _BURNING_FAST if fast else _BURNING_SLOW
+            burnt = _BURNT_FAST if fast else _BURNT_SLOW
+            gained = boost_mps2 * min(pair_s, _LONGEST_BURN_S)
+            allow_thrust(mean, cov, gained, burnt / (1.0 - burning))
+        weight[BOOST] = burning * weight[COAST]
         weight[COAST] -= weight[BOOST]
     prune(weight)
+
+
+@kernel
+def allow_thrust(mean: Floats, cov: Floats, gained: float, burnt: float) -> None:
+    """Let a motor have burnt between the two plots that a velocity is from, in place.
+
+    Two plots tell the mean velocity between them. Under thrust all along, which gained so many
+    m/s, the last one is faster by half of that. Where it ended at any time in between, a share
+    `burnt` of what coasts, it is faster by a sixth if even, with a tail: a quarter either way.
+    """
+    hasten(mean[BOOST], cov[BOOST], 0.25 * gained, 0.25 * gained)
+    join(mean[COAST], cov[COAST], 1.0 - burnt, mean[BOOST], cov[BOOST])
+    hasten(mean[BOOST], cov[BOOST], 0.25 * gained, 0.5 * gained)
+
+
+@kernel
+def hasten(mean: Floats, cov: Floats, faster: float, sigma: float) -> None:
+    """Make a state faster by `faster` [m/s] along its velocity, more or less, in place."""
+    speed = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+    if speed > 1.0:
+        for i in range(3, 6):
+            for j in range(3, 6):
+                cov[i, j] += (sigma / speed) ** 2 * mean[i] * mean[j]
+        for i in range(3, 6):
+            mean[i] *= 1.0 + faster / speed
 
 
 @kernel
