@@ -126,6 +126,7 @@ def confirm(tracks: TrackRows, i: int, tuning: Tuning, air: Floats, time_s: floa
         height,
         time_s - tracks.clocks[i, BORN] if pair else 0.0,
         tuning.boost_mps2,
+        air,
     )
 
 

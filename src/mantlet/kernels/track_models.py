@@ -21,7 +21,7 @@ from mantlet.kernels import filter as ekf
 from mantlet.kernels.atmosphere import density_and_sound
 from mantlet.kernels.compiled import kernel
 from mantlet.kernels.dynamics import EARTH, ROCKET, drag_coefficient, ground_height
-from mantlet.kernels.track_motion import LN_BETA, STATES
+from mantlet.kernels.track_motion import LN_BETA, STATES, drag_slopes
 from mantlet.kernels.tuning import Tuning
 
 Floats = NDArray[np.float64]
@@ -90,6 +90,7 @@ def spread_models(
     height: float,
     pair_s: float,
     boost_mps2: float,
+    air: Floats,
 ) -> None:
     """Turn the one vague filter of a track, in the first row, into the bank, in place.
 
@@ -106,6 +107,8 @@ def spread_models(
             cov[m, LN_BETA, i] = 0.0
         mean[m, LN_BETA] = _LN_BETA[m]
         cov[m, LN_BETA, LN_BETA] = _LN_BETA_SIGMA[m] ** 2
+        if pair_s > 0.0:
+            allow_drag(mean[m], cov[m], m, pair_s, air)
     if climb > 0.0 and height < _LAUNCH_HEIGHT_M:
         weight[DEBRIS] *= _LOW_DEBRIS
     if speed > _FAST_BOMB_MPS:
@@ -121,6 +124,25 @@ def spread_models(
         weight[BOOST] = burning * weight[COAST]
         weight[COAST] -= weight[BOOST]
     prune(weight)
+
+
+@kernel
+def allow_drag(mean: Floats, cov: Floats, model: int, pair_s: float, air: Floats) -> None:
+    """Let drag have acted between the two plots that a velocity is from, in place.
+
+    The filter could not: it had no velocity yet, so no drag. What two plots tell is the mean
+    velocity between them; drag has taken from the last one for half that time.
+    """
+    body = (0.0, math.exp(-mean[LN_BETA]), family_of(model))
+    x, y, z, _, _ = drag_slopes(mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], body, air)
+    slower = (0.5 * pair_s * x, 0.5 * pair_s * y, 0.5 * pair_s * z)
+    variance = cov[LN_BETA, LN_BETA]
+    for i in range(3):
+        mean[3 + i] += slower[i]
+        for j in range(3):
+            cov[3 + i, 3 + j] += slower[i] * slower[j] * variance
+        cov[3 + i, LN_BETA] = -slower[i] * variance
+        cov[LN_BETA, 3 + i] = cov[3 + i, LN_BETA]
 
 
 @kernel
