@@ -38,6 +38,7 @@ ROUGH_SHARE = 0.02
 _SHARE = np.array([0.83, 0.03, 0.10, 0.02, 0.0, ROUGH_SHARE])
 _LAUNCH_HEIGHT_M, _LOW_DEBRIS = 2_500.0, 0.2  # what climbs from below is seldom debris
 _FAST_BOMB_MPS, _FAST_BOMB = 380.0, 0.1  # no bomb leaves its tube faster
+_YOUNG_BOMB = 4.0  # one climbing rocket in five is slower just after its launch
 _BURNING = 0.08  # of young, low, climbing tracks with the rocket's curve when confirmed
 _BURN_HEIGHT_M = 6_000.0
 # Of such tracks that begin on two plots: how many still burn, and how many did at the first plot
@@ -111,8 +112,11 @@ def spread_models(
             allow_drag(mean[m], cov[m], m, pair_s, air)
     if climb > 0.0 and height < _LAUNCH_HEIGHT_M:
         weight[DEBRIS] *= _LOW_DEBRIS
-    if speed > _FAST_BOMB_MPS:
+    doubt = math.sqrt((cov[0, 3, 3] + cov[0, 4, 4] + cov[0, 5, 5]) / 3.0)
+    if speed > _FAST_BOMB_MPS + 2.0 * doubt:
         weight[MORTAR] *= _FAST_BOMB
+    elif young and climb > 0.0 and height < _LAUNCH_HEIGHT_M and speed < _FAST_BOMB_MPS:
+        weight[MORTAR] *= _YOUNG_BOMB
     if young and climb > 0.0 and height < _BURN_HEIGHT_M:
         burning = _BURNING
         if pair_s > 0.0:
