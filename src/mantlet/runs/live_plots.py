@@ -22,7 +22,7 @@ from mantlet.tracking.figures import RadarFigures
 from mantlet.tracking.protocol import TrackerMaker
 from mantlet.tracking.registration import Registrar
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
-from mantlet.world.air import STANDARD_AIR
+from mantlet.world.air import UNTOLD_AIR
 
 WAIT_S = 0.1
 """Longest wait for a payload: so late a tick may be."""
@@ -70,7 +70,7 @@ def track_live(
     """
     stream = PlotStream(radars, epoch)
     known = with_format_errors(radars)
-    used = tracker_for(tracker, settings, known, STANDARD_AIR)
+    used = tracker_for(tracker, settings, known, UNTOLD_AIR)
     witness = Witness(used, Registrar(known))
     live = LiveTracking(witness)
     plots, tracks, impacts = Recorder(Plots), Recorder(Tracks), Recorder(Impacts)
@@ -109,7 +109,7 @@ def track_live(
     if (last := witness.estimate(live.state)) is not None:
         estimates.append((live.state.registrar.time_s, last))
     run = gathered(held, found, estimates)
-    return smoothed(run, found, known, STANDARD_AIR) if smooth else run
+    return smoothed(run, found, known, UNTOLD_AIR) if smooth else run
 
 
 def _off_the_clock(ahead_s: NDArray[np.float64]) -> dict[str, int]:

@@ -28,7 +28,7 @@ from mantlet.tracking.protocol import TrackerMaker
 from mantlet.tracking.registration import COMPONENTS, Registrar
 from mantlet.tracking.settings import DEFAULT_SETTINGS, TrackerSettings
 from mantlet.tracking.smoother import smooth_tracks
-from mantlet.world.air import STANDARD_AIR, Air
+from mantlet.world.air import UNTOLD_AIR, Air
 
 Progress = Callable[[float, float, str], None]
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ def track(
     plots: Plots | RecordedPlots,
     radars: Sequence[RadarFigures],
     *,
-    air: Air = STANDARD_AIR,
+    air: Air = UNTOLD_AIR,
     tracker: TrackerMaker | str | None = None,
     settings: TrackerSettings = DEFAULT_SETTINGS,
     smooth: bool = False,
@@ -72,8 +72,8 @@ def track(
         added to them.
     radars : sequence of RadarFigures
         `load_radars` reads them from a file.
-    air : Air
-        The air assumed.
+    air : Air, optional
+        The air assumed. Without: standard, and as unsure as a day's wind and density make it.
     tracker : callable or str, optional
         Another tracker: `stonesoup`, `mine.py:MyTracker`, or its maker
         (`mantlet.tracking.protocol`). It gets no late plots; they are counted.
