@@ -114,18 +114,20 @@ def cells(reports):
 
 MEASURED = {
     # Young tracks of what may be a rocket of 10 or of 20 km, or a bomb: the ellipse of so odd a
-    # mixture holds more than its half. Those begun on two plots may burn, and some are not taken
-    # for it: the tail of the 99 % falls short.
-    (0, 0): (0.60, 0.91, 0.98),
-    (5, 0): (0.46, 0.85, 0.93),
-    (10, 0): (0.64, 0.955, 0.996),
-    (10, 3): (0.59, 0.95, 0.994),
+    # mixture holds more than its half.
+    (10, 0): (0.65, 0.955, 0.994),
+    (10, 3): (0.59, 0.95, 0.995),
     (10, 6): (0.56, 0.935, 0.995),
-    (20, 0): (0.58, 0.88, 0.96),
-    # Large rockets, one flight in a hundred, burn on for seconds and are not taken for it.
-    (40, 0): (0.19, 0.39, 0.51),
-    (40, 3): (0.30, 0.70, 0.91),
-    (40, 6): (0.20, 0.71, 0.95),
+    (20, 0): (0.62, 0.91, 0.98),
+    (20, 3): (0.565, 0.92, 0.99),
+    # Large rockets, one flight in a hundred, burn on for seconds; why they fall short after that is
+    # not known.
+    (40, 0): (0.19, 0.36, 0.48),
+    (40, 3): (0.34, 0.72, 0.94),
+    (40, 6): (0.07, 0.64, 0.93),
+    (40, 10): (0.29, 0.77, 0.97),
+    (40, 15): (0.34, 0.76, 0.96),
+    (40, 30): (0.36, 0.78, 0.97),
 }
 """Cells that do not hold what is claimed, and what they hold of 10,000 flights."""
 
@@ -163,13 +165,13 @@ def test_every_flight_of_a_hundred_has_one_track(hundred):
 
 
 def test_average_error_lies_in_its_band_scan_by_scan(hundred):
-    inside, scans = 0, range(2, 40)
+    inside, scans = 0, range(40)  # from the first report on, be it of two plots
     for age in scans:
         values = hundred.nees[hundred.age_s == age]
         low, high = chi2.ppf([0.025, 0.975], 6 * len(values)) / len(values)
         inside += low <= values.mean() <= high
         assert values.mean() < 1.1 * high  # it may be a little too modest, never much too sure
-    # Measured 33, 38, 30, 36 and 33 of 38 over five seeds: scans of one barrage hang together.
+    # Scans of one barrage hang together: 92 of 100 barrages have 30 or more of 40 inside, half 38.
     assert inside >= 30
 
 
