@@ -119,7 +119,7 @@ def test_a_motor_ends_at_random_and_its_share_joins_what_coasts():
 def test_only_what_is_young_low_and_climbing_may_burn(young, climb, height, burns):
     mean, cov = models()
     weight = np.zeros(MODELS)
-    bank.spread_models(mean, cov, weight, young, climb, height)
+    bank.spread_models(mean, cov, weight, young, climb, height, 0.0, 150.0, STANDARD_AIR.packed)
     assert (weight[BOOST] > 0.0) == burns
     assert weight.sum() == pytest.approx(1.0)
     assert (mean[:, :6] == mean[0, :6]).all()
