@@ -193,7 +193,8 @@ export class Watch {
   }
 
   async jump(direction) {
-    const time = this.now() + (direction === "next" ? JUMP_BEFORE_S + 0.5 : 0);
+    // What was jumped to lies JUMP_BEFORE_S ahead: half a second to either side of it counts as it.
+    const time = this.now() + JUMP_BEFORE_S + (direction === "next" ? 0.5 : -0.5);
     const kinds = this.state.truth ? JUMP_KINDS : "alert,shot";
     const query = new URLSearchParams({ time_s: String(time), direction, kinds });
     try {
