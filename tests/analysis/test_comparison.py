@@ -73,8 +73,8 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
         compare([first])
     with pytest.raises(InputError, match=r"b: schema 2\.0, but .*a has 1\.1"):
         compare([first, folder(tmp_path / "b", schema="2.0")])
-    with pytest.raises(InputError, match="not a run folder"):
+    with pytest.raises(InputError, match=r"not a run folder\n    fix"):
         compare([first, tmp_path])
     (first / "summary.json").write_text("[1")
-    with pytest.raises(InputError, match="not a run folder"):
+    with pytest.raises(InputError, match=r"not a run folder\n    fix"):
         compare([first, first])

@@ -352,3 +352,16 @@ def test_silence_parts_spans_at_whole_seconds():
     spans = spans_of(np.array([100.5, 3.2, 4.0, 33.9, 101.0]))
     assert spans.start_s.tolist() == [3.0, 100.0]
     assert spans.end_s.tolist() == [34.0, 101.0]
+
+
+def test_plots_that_name_no_radar_are_of_the_one_there_is(run, tmp_path):
+    figures = run.scenario.figures[0]
+    plots = run.plots.take(run.plots.radar_id == figures.id)
+    table = tmp_path / "one.csv"
+    rows = zip(plots.time_s, plots.range_m, plots.azimuth_rad, plots.elevation_rad, strict=True)
+    lines = [",".join(map(repr, map(float, row))) for row in rows]
+    table.write_text("time_s,range_m,azimuth_rad,elevation_rad\n" + "\n".join(lines))
+    named = mt.track(mt.read_plots(table, (figures,)), (figures,))
+    unnamed = mt.track(mt.read_plots(table), (figures,))
+    assert len(unnamed.tracks) > 0
+    assert equal(unnamed.tracks, named.tracks)

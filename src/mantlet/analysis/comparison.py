@@ -89,7 +89,7 @@ def compare(folders: Sequence[Path]) -> Comparison:
         If there are fewer than two, one is no run folder, or their schemas differ.
     """
     if len(folders) < 2:
-        raise InputError("one run alone\\n    fix: name two run folders or more")
+        raise InputError("one run alone\n    fix: name two run folders or more")
     manifests = [_read(folder, "manifest.json") for folder in folders]
     summaries = [_read(folder, "summary.json") for folder in folders]
     _check_schemas(folders, manifests)
@@ -113,7 +113,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
             return dict(content)
     except (OSError, ValueError, TypeError):
         pass
-    raise InputError(f"{folder}: not a run folder\\n    fix: make one with mantlet run")
+    raise InputError(f"{folder}: not a run folder\n    fix: make one with mantlet run")
 
 
 def _check_schemas(folders: Sequence[Path], manifests: list[dict[str, Any]]) -> None:

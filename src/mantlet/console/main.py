@@ -372,7 +372,7 @@ def bench(
 @app.command(
     epilog=_lines(
         "Examples",
-        "mantlet coverage tutorial --height 1000 --out coverage",
+        "mantlet coverage tutorial --height 1000 --out seen",
         "mantlet coverage may-2021 --height 500 --class mortar-120 --out mortars.svg",
         "mantlet coverage my.yaml --height 300 --radar north --out north.geojson",
     )

@@ -20,6 +20,7 @@ from mantlet.ports.files import DiskFiles
 from mantlet.runs.plot_sources import RecordedPlots, plot_spans, with_recording_errors
 from mantlet.runs.target import MANIFEST, check_target
 from mantlet.runs.tracker_choice import tracker_for
+from mantlet.sensing.plot_files import UNNAMED
 from mantlet.tables import SCHEMA_VERSION, Impacts, Plots, Registrations, Table, Tracks
 from mantlet.tables.errors import InputError
 from mantlet.tables.run import TRACKED_TABLES
@@ -95,7 +96,7 @@ def track(
         If two radars share an id, no plot is of any of the radars, or the tracker asked for
         cannot be had or fails.
     """
-    held = plots if isinstance(plots, RecordedPlots) else _bare(plots)
+    held = _named(plots if isinstance(plots, RecordedPlots) else _bare(plots), radars)
     _check(held, radars)
     known = with_recording_errors(radars, held)
     checked = register(
@@ -112,6 +113,14 @@ def track(
     if correct:
         run.summary["corrected"] = _correction(known, checked)
     return smoothed(run, found, known, air, progress) if smooth else run
+
+
+def _named(held: RecordedPlots, radars: Sequence[RadarFigures]) -> RecordedPlots:
+    """Plots that name no radar are of the one there is."""
+    if len(radars) != 1 or not (held.plots.radar_id == UNNAMED).all():
+        return held
+    radar_id = np.full(len(held.plots), radars[0].id, dtype=object)
+    return replace(held, plots=replace(held.plots, radar_id=radar_id))
 
 
 def _check(held: RecordedPlots, radars: Sequence[RadarFigures]) -> None:

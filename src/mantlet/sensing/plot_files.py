@@ -22,6 +22,8 @@ PARQUET_MAGIC = b"PAR1"
 NEEDED = ("time_s", "range_m", "azimuth_rad", "elevation_rad")
 OFFERED = ("radar_id", "range_rate_mps", "snr_db", "arrival_s", "scan", "plot_id")
 """Columns that may be missing: one radar need not be named, scans follow from its period."""
+UNNAMED = "radar"
+"""The radar of plots that name none, until somebody says which it is."""
 
 FARTHEST_M = 1.0e6
 LATEST_S = 1.0e11
@@ -152,7 +154,7 @@ def _radar_id(
     if len(radar_ids) > 1:
         known = ", ".join(radar_ids)
         raise InputError(f"{path}: column radar_id is missing\n    fix: add it: one of {known}")
-    return np.full(rows, radar_ids[0] if radar_ids else "radar", dtype=object)
+    return np.full(rows, radar_ids[0] if radar_ids else UNNAMED, dtype=object)
 
 
 def _faults(
